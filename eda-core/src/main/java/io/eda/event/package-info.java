@@ -1,0 +1,5 @@
+/** Facts. */
+@NullMarked
+package io.eda.event;
+
+import org.jspecify.annotations.NullMarked;

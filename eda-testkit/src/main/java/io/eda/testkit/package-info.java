@@ -1,0 +1,5 @@
+/** Contract suites. */
+@NullMarked
+package io.eda.testkit;
+
+import org.jspecify.annotations.NullMarked;
