@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** An event's name says what happened to whom: {@code order.created}, {@code order.item_added}, {@code order.paid}. */
 final class NamingRule {
@@ -39,13 +40,11 @@ final class NamingRule {
     }
 
     private static List<String> words(String name) {
-        List<String> words = new ArrayList<>();
-        for (String word : WORD_BREAKS.split(name)) {
-            if (!word.isEmpty()) {
-                words.add(word.toLowerCase(Locale.ROOT));
-            }
-        }
-        return words;
+        return WORD_BREAKS
+                .splitAsStream(name)
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** Looks for a past form, then for a known verb, first at the end; else trusts that the verb stands last. */

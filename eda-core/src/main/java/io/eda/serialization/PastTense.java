@@ -1,6 +1,7 @@
 package io.eda.serialization;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -50,55 +51,20 @@ final class PastTense {
                     .split("\\s+"));
 
     /** Words in -ed that are no past form. */
-    private static final Set<String> NOT_PAST = Set.of(
-            "bed", "bleed", "breed", "embed", "exceed", "feed", "heed", "hundred", "need", "proceed", "red", "sacred",
-            "seed", "speed", "succeed", "weed", "wicked");
+    private static final Set<String> NOT_PAST = Set.copyOf(
+            words(
+                    """
+            bed bleed breed embed exceed feed heed hundred need proceed red sacred seed speed succeed weed
+            wicked
+            """));
 
-    private static final Set<String> DOUBLING = Set.of(
-            "admit",
-            "ban",
-            "cancel",
-            "chat",
-            "clip",
-            "commit",
-            "control",
-            "drop",
-            "enrol",
-            "equip",
-            "flag",
-            "fulfil",
-            "grab",
-            "label",
-            "log",
-            "map",
-            "occur",
-            "omit",
-            "patrol",
-            "permit",
-            "pin",
-            "plan",
-            "plug",
-            "prefer",
-            "refer",
-            "scan",
-            "ship",
-            "shop",
-            "skip",
-            "stop",
-            "strip",
-            "submit",
-            "swap",
-            "tag",
-            "tap",
-            "transfer",
-            "transmit",
-            "trap",
-            "travel",
-            "trim",
-            "unpin",
-            "unplug",
-            "wrap",
-            "zip");
+    private static final Set<String> DOUBLING = Set.copyOf(
+            words(
+                    """
+            admit ban cancel chat clip commit control drop enrol equip flag fulfil grab label log map occur omit
+            patrol permit pin plan plug prefer refer scan ship shop skip stop strip submit swap tag tap transfer
+            transmit trap travel trim unpin unplug wrap zip
+            """));
 
     private static final Pattern CONSONANT_Y = Pattern.compile(".*[^aeiou]y");
 
@@ -160,11 +126,15 @@ final class PastTense {
     }
 
     private static Map<String, String> pairs(String text) {
-        String[] words = text.strip().split("\\s+");
+        List<String> words = words(text);
         Map<String, String> pairs = new HashMap<>();
-        for (int i = 0; i < words.length; i += 2) {
-            pairs.put(words[i], words[i + 1]);
+        for (int i = 0; i < words.size(); i += 2) {
+            pairs.put(words.get(i), words.get(i + 1));
         }
         return pairs;
+    }
+
+    private static List<String> words(String text) {
+        return Pattern.compile("\\s+").splitAsStream(text.strip()).toList();
     }
 }

@@ -1,0 +1,58 @@
+package io.eda.store;
+
+import io.eda.event.AggregateId;
+import io.eda.event.EventRecord;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The append-only history of every aggregate, as bytes: what an adapter implements for one database.
+ *
+ * <ol>
+ *   <li><b>Atomic.</b> All events of one append become visible together, or none does.
+ *   <li><b>Gapless per aggregate.</b> Its versions are 1, 2, 3 … without hole or duplicate.
+ *   <li><b>Exclusive.</b> Of two appends that expect the same version, exactly one succeeds; the other gets a
+ *       {@link ConcurrencyConflictException} and has changed nothing.
+ *   <li><b>Never skipped.</b> A reader that follows the positions sees every committed event once, in an order that
+ *       respects each aggregate's versions, whatever commits late, rolls back or hangs.
+ *   <li><b>Byte-exact.</b> What was appended is what is read, for ever.
+ *   <li><b>Durable.</b> An append that returned survives the death of the process and of the database server.
+ *   <li><b>Repeatable.</b> An append whose events stand already at the versions that it asks for, under the same ids,
+ *       returns where they are.
+ * </ol>
+ *
+ * <p>{@code EventStorageContract} of eda-testkit proves these for an implementation. Implementations are thread-safe; all
+ * methods block, and none longer than the deadline of its implementation.
+ */
+public interface EventStorage {
+
+    /**
+     * Appends durably.
+     *
+     * @throws ConcurrencyConflictException if the aggregate is not at the expected version; nothing was stored
+     * @throws AppendOutcomeUnknownException if it cannot be known whether the events were stored; the same append may be
+     *     handed in again
+     * @throws EventStorageException if the storage failed; nothing was stored
+     */
+    AppendResult append(Append append);
+
+    /**
+     * Returns the events of one aggregate from {@code fromVersion} on, in their order, {@code limit} at most. Sees every
+     * append that has returned, also those that {@link #readAll} does not show yet.
+     */
+    List<StoredEvent<EventRecord>> readAggregate(AggregateId aggregateId, long fromVersion, int limit);
+
+    /**
+     * Returns the next stretch of all events: those behind {@code afterPosition} that pass the filter, {@code limit} at
+     * most.
+     */
+    EventPage readAll(long afterPosition, EventFilter filter, int limit);
+
+    /**
+     * Waits until {@link #readAll} shows everything up to {@code position}, or the time is over, and returns up to where it
+     * does. A return says nothing about events behind that. With a timeout of zero it asks and does not wait.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    long awaitVisible(long position, Duration timeout) throws InterruptedException;
+}
