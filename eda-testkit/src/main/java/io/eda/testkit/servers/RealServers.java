@@ -1,0 +1,50 @@
+package io.eda.testkit.servers;
+
+/**
+ * Real servers for tests, one of each kind shared by all tests of this JVM, or one for a test alone.
+ *
+ * <p>Each is looked for in one order, and the first place that has it is taken:
+ * <ol>
+ *   <li><b>Given</b> by environment variables: {@code EDA_POSTGRES_URL}, {@code _USER}, {@code _PASSWORD};
+ *       {@code EDA_RABBITMQ_URI}; {@code EDA_KAFKA_BOOTSTRAP}; {@code EDA_REDIS_URI}.
+ *   <li>A <b>container</b>, where a Docker engine answers and Testcontainers is on the class path.
+ *   <li>The <b>installed program</b> as a child process, on a free port of 127.0.0.1, in a private folder.
+ *   <li>A program from a <b>Maven jar</b> on the class path, likewise: PostgreSQL, Redis, and Kafka always.
+ * </ol>
+ * {@code EDA_POSTGRES_FROM}, {@code EDA_RABBITMQ_FROM}, {@code EDA_KAFKA_FROM} and {@code EDA_REDIS_FROM} name one place
+ * alone: {@code environment}, {@code docker}, {@code installed} or {@code jar}.
+ *
+ * <ul>
+ *   <li><b>Never skipped</b>: a server that is found nowhere is an {@link IllegalStateException} that says where it was
+ *       looked for and what to install.
+ *   <li><b>Lazy and thread-safe</b>: a shared server starts at the first call; later and concurrent calls get the same.
+ *   <li><b>Isolated</b>: tests that share a server take fresh schemas, topics, virtual hosts and key prefixes from it.
+ *   <li><b>Nothing is left running</b>: processes and folders go with this JVM, even when it is killed with -9.
+ * </ul>
+ *
+ * <p>A shared server refuses to be stopped, killed or frozen: ask for a dedicated one, and close it.
+ */
+public final class RealServers {
+
+    // State in statics, against the house rule: "one for this JVM" is what is promised.
+    private static final Shared<PostgresServer> POSTGRES =
+            new Shared<>(() -> PostgresServer.find(Machine.current(), ServerOptions.defaults(), true)
+                    .shared());
+
+    private RealServers() {}
+
+    /** The PostgreSQL that all tests of this JVM share. */
+    public static PostgresServer postgres() {
+        return POSTGRES.get();
+    }
+
+    /** A PostgreSQL for this test alone, started with the defaults. */
+    public static PostgresServer dedicatedPostgres() {
+        return dedicatedPostgres(ServerOptions.defaults());
+    }
+
+    /** A PostgreSQL for this test alone; {@code settings} are passed as {@code postgres -c name=value}. */
+    public static PostgresServer dedicatedPostgres(ServerOptions options) {
+        return PostgresServer.find(Machine.current(), options, false);
+    }
+}
