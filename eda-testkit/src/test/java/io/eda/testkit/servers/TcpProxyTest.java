@@ -34,7 +34,7 @@ final class TcpProxyTest {
 
     @BeforeEach
     void listen() throws IOException {
-        echo = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        echo = new ServerSocket(Ports.free(), 50, InetAddress.getLoopbackAddress());
         Thread accepting = new Thread(this::echoAll);
         accepting.setDaemon(true);
         accepting.start();
