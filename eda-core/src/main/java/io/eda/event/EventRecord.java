@@ -1,5 +1,6 @@
 package io.eda.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -54,6 +55,24 @@ public record EventRecord(
     public <D> Event<D> withData(EventType shape, D object) {
         return new Event<>(
                 eventId, shape, timestamp, correlationId, causationId, aggregateId, aggregateVersion, object, metadata);
+    }
+
+    /**
+     * Returns this envelope with the id of its part number {@code index}, counted from 0, where one record is told as several
+     * events: deduplication must tell the parts apart, and must know each again.
+     */
+    public EventRecord part(int index) {
+        UUID partId = UUID.nameUUIDFromBytes((eventId + "#" + index).getBytes(StandardCharsets.US_ASCII));
+        return new EventRecord(
+                partId,
+                eventType,
+                timestamp,
+                correlationId,
+                causationId,
+                aggregateId,
+                aggregateVersion,
+                data,
+                metadata);
     }
 
     @Override

@@ -32,7 +32,7 @@ public interface EventSerializer {
     /**
      * Returns the event that {@code record} holds, in its current version: one as a rule, several where an upcaster splits
      * the old event, none where it says that the old event means nothing any more. Parts of one record share its envelope
-     * but for the type.
+     * but for the type, and from the second on the id, which is made from the record's: the same at every reading.
      *
      * @throws EventDeserializationException if the record cannot be read
      */

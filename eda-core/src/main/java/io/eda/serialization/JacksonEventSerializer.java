@@ -105,7 +105,8 @@ public final class JacksonEventSerializer implements EventSerializer {
             if (current == null) {
                 throw new IllegalStateException("The catalogue upcast to '" + upcast.type() + "', which has no class");
             }
-            events.add(event(record, upcast.type(), readerOf(current).readValue(upcast.data())));
+            EventRecord part = events.isEmpty() ? record : record.part(events.size());
+            events.add(event(part, upcast.type(), readerOf(current).readValue(upcast.data())));
         }
         return events;
     }

@@ -1,0 +1,124 @@
+package io.eda.command;
+
+import io.eda.aggregate.AggregateState;
+import io.eda.command.AggregateSlots.Slot;
+import io.eda.store.Append;
+import io.eda.store.AppendOutcomeUnknownException;
+import io.eda.store.AppendResult;
+import io.eda.store.ConcurrencyConflictException;
+import io.eda.store.EventStore;
+import io.eda.store.ExpectedVersion;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The way of one command: recall or load, decide, append, and again where another writer was first. */
+final class CommandExecution {
+
+    private final EventStore store;
+    private final CommandOptions options;
+    private final AggregateSlots slots;
+
+    CommandExecution(EventStore store, CommandOptions options) {
+        this.store = store;
+        this.options = options;
+        this.slots = new AggregateSlots(options.cachedAggregates());
+    }
+
+    <C, S, E> CommandResult run(CommandRoute<C, S, E> route, Object command, CommandContext context) {
+        AggregateState<S> initial = route.initial(command);
+        Slot slot = slots.of(initial.aggregateId());
+        slot.lock.lock();
+        try {
+            AggregateState<S> recalled = slot.recall(initial.aggregateId());
+            AggregateState<S> known = recalled != null ? recalled : store.catchUp(route.aggregate(), initial);
+            boolean isVerified = recalled == null;
+            int conflicts = 0;
+            while (true) {
+                Decision<E> decision = decide(route, command, known);
+                if (decision.changesNothing() && !isVerified) {
+                    // The recalled state may be behind: a rejection must not rest on what is no longer true.
+                    known = store.catchUp(route.aggregate(), known);
+                    isVerified = true;
+                    slot.remember(known);
+                    continue;
+                }
+                if (decision.changesNothing()) {
+                    slot.remember(known);
+                    return decision.unchanged(known);
+                }
+                try {
+                    return append(route, slot, known, decision.events(), context);
+                } catch (ConcurrencyConflictException e) {
+                    if (++conflicts >= options.maxAttempts()) {
+                        slot.forget(known.aggregateId());
+                        throw e;
+                    }
+                    pause(conflicts);
+                    known = store.catchUp(route.aggregate(), known);
+                    isVerified = true;
+                }
+            }
+        } finally {
+            slot.lock.unlock();
+        }
+    }
+
+    private static <C, S, E> Decision<E> decide(CommandRoute<C, S, E> route, Object command, AggregateState<S> state) {
+        try {
+            return new Decision<>(route.decide(command, state.state()), null);
+        } catch (RuntimeException rejection) {
+            return new Decision<>(List.of(), rejection);
+        }
+    }
+
+    private <C, S, E> CommandResult append(
+            CommandRoute<C, S, E> route,
+            Slot slot,
+            AggregateState<S> known,
+            List<? extends E> events,
+            CommandContext context) {
+        Append append =
+                store.prepare(known.aggregateId(), ExpectedVersion.exactly(known.version()), events, context.origin());
+        S next = route.evolve(known.state(), events);
+        AppendResult result = appendKnowingTheOutcome(append, slot);
+        slot.remember(new AggregateState<>(known.aggregateId(), result.lastVersion(), result.lastPosition(), next));
+        return new CommandResult(known.aggregateId(), result.lastVersion(), result.lastPosition(), events.size());
+    }
+
+    /** The event ids make the repetition exact: it stores nothing twice. */
+    private AppendResult appendKnowingTheOutcome(Append append, Slot slot) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.append(append);
+            } catch (AppendOutcomeUnknownException e) {
+                if (attempt >= options.maxAttempts()) {
+                    slot.forget(append.aggregateId());
+                    throw e;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private void pause(int failures) {
+        LockSupport.parkNanos(
+                options.backoff().after(failures, ThreadLocalRandom.current()).toNanos());
+    }
+
+    /** What a handler answered: events, none, or a rejection. */
+    private record Decision<E>(List<? extends E> events, @Nullable RuntimeException rejection) {
+
+        boolean changesNothing() {
+            return events.isEmpty();
+        }
+
+        CommandResult unchanged(AggregateState<?> state) {
+            if (rejection != null) {
+                throw rejection;
+            }
+            return new CommandResult(state.aggregateId(), state.version(), state.position(), 0);
+        }
+    }
+}

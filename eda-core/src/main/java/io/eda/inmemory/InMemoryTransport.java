@@ -1,0 +1,173 @@
+package io.eda.inmemory;
+
+import io.eda.transport.Delivery;
+import io.eda.transport.EventTransport;
+import io.eda.transport.Message;
+import io.eda.transport.ReceiveRequest;
+import io.eda.transport.Receiver;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The full contract of a transport within this process. A group exists from its first member on; what it has not
+ * acknowledged waits for it, also while it has no member, and ends with the process.
+ *
+ * <p>When a publish future completes is the one choice: as soon as every group has accepted the message, or when every group
+ * has acknowledged it. The second makes a relay from a durable store lose nothing when the process dies, because the relay
+ * then publishes again what was not handled; a handler must not wait there for the handling of what it publishes itself.
+ */
+public final class InMemoryTransport implements EventTransport {
+
+    /** How many messages a group may have waiting by default; publishing more to it fails. */
+    public static final int DEFAULT_GROUP_CAPACITY = 100_000;
+
+    private final boolean confirmsWhenHandled;
+    private final int groupCapacity;
+
+    // One lock guards all groups. Callbacks and futures are collected under it and run after it.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, InMemoryGroup> groups = new LinkedHashMap<>();
+    private final Set<Confirmation> unconfirmed = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean isClosed;
+
+    private InMemoryTransport(boolean confirmsWhenHandled, int groupCapacity) {
+        if (groupCapacity < 1) {
+            throw new IllegalArgumentException("A group capacity of " + groupCapacity + " messages: allow at least 1");
+        }
+        this.confirmsWhenHandled = confirmsWhenHandled;
+        this.groupCapacity = groupCapacity;
+    }
+
+    /** Returns a transport that answers for a message as soon as every group has accepted it. */
+    public static InMemoryTransport confirmingWhenAccepted() {
+        return new InMemoryTransport(false, DEFAULT_GROUP_CAPACITY);
+    }
+
+    /** Returns a transport that answers for a message when every group has acknowledged it. */
+    public static InMemoryTransport confirmingWhenHandled() {
+        return new InMemoryTransport(true, DEFAULT_GROUP_CAPACITY);
+    }
+
+    /** Returns a new transport of the same kind whose groups hold {@code messages} at most. */
+    public InMemoryTransport withGroupCapacity(int messages) {
+        return new InMemoryTransport(confirmsWhenHandled, messages);
+    }
+
+    @Override
+    public List<CompletableFuture<Void>> publish(List<Message> messages) {
+        return locked(after -> {
+            List<CompletableFuture<Void>> futures = new ArrayList<>(messages.size());
+            Optional<String> refusal = isClosed ? Optional.of("the transport is closed") : Optional.empty();
+            for (Message message : messages) {
+                refusal = refusal.or(() -> fullGroup(message));
+                futures.add(refusal.map(why -> refused(message, why)).orElseGet(() -> accept(copyOf(message), after)));
+            }
+            groups.values().forEach(group -> group.deliver(after));
+            return futures;
+        });
+    }
+
+    @Override
+    public Receiver receive(ReceiveRequest request, Consumer<Delivery> onDelivery) {
+        return locked(after -> {
+            if (isClosed) {
+                throw new IllegalStateException(
+                        "The group '" + request.group() + "' cannot receive: the transport is closed");
+            }
+            InMemoryGroup group = groups.computeIfAbsent(request.group(), name -> new InMemoryGroup(this, request));
+            Receiver receiver = group.join(request, onDelivery);
+            group.deliver(after);
+            return receiver;
+        });
+    }
+
+    @Override
+    public void close() {
+        this.<Boolean>locked(after -> {
+            isClosed = true;
+            groups.values().forEach(InMemoryGroup::dismissMembers);
+            for (Confirmation confirmation : unconfirmed) {
+                after.add(() -> confirmation.future.completeExceptionally(new IllegalStateException(
+                        "The transport was closed before every group had acknowledged the message")));
+            }
+            unconfirmed.clear();
+            return true;
+        });
+    }
+
+    private CompletableFuture<Void> accept(Message message, List<Runnable> after) {
+        Confirmation confirmation = new Confirmation();
+        for (InMemoryGroup group : groups.values()) {
+            if (group.wants(message)) {
+                group.add(message, confirmation);
+                confirmation.missing++;
+            }
+        }
+        if (confirmsWhenHandled && confirmation.missing > 0) {
+            unconfirmed.add(confirmation);
+        } else {
+            after.add(() -> confirmation.future.complete(null));
+        }
+        return confirmation.future;
+    }
+
+    /** Under the lock: one group has acknowledged. */
+    void acknowledged(Confirmation confirmation, List<Runnable> after) {
+        if (--confirmation.missing == 0 && unconfirmed.remove(confirmation)) {
+            after.add(() -> confirmation.future.complete(null));
+        }
+    }
+
+    // What follows a refused message in the same call is refused too: accepted, it would overtake it.
+    private Optional<String> fullGroup(Message message) {
+        return groups.values().stream()
+                .filter(group -> group.wants(message) && group.size() >= groupCapacity)
+                .findFirst()
+                .map(
+                        group -> "the group '" + group.name() + "' holds " + group.size()
+                                + " unhandled messages already, which is its capacity: its handlers are slower than the publisher");
+    }
+
+    private static CompletableFuture<Void> refused(Message message, String why) {
+        return CompletableFuture.failedFuture(
+                new IllegalStateException("The message " + message + " was not published: " + why));
+    }
+
+    private static Message copyOf(Message m) {
+        return new Message(
+                m.id(), m.topic(), m.type(), m.key(), m.headers(), m.body().clone());
+    }
+
+    /** Acts under the lock, and runs afterwards, without it, what the action has collected. */
+    <T> T locked(Action<T> action) {
+        List<Runnable> after = new ArrayList<>();
+        T result;
+        lock.lock();
+        try {
+            result = action.run(after);
+        } finally {
+            lock.unlock();
+        }
+        after.forEach(Runnable::run);
+        return result;
+    }
+
+    interface Action<T> {
+        T run(List<Runnable> after);
+    }
+
+    /** How many groups must still acknowledge before the publisher's future completes. */
+    static final class Confirmation {
+        final CompletableFuture<Void> future = new CompletableFuture<>();
+        int missing;
+    }
+}

@@ -1,0 +1,218 @@
+package io.eda.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eda.Accounts;
+import io.eda.Accounts.Deposited;
+import io.eda.Accounts.Opened;
+import io.eda.bus.EventBus;
+import io.eda.bus.SubscriptionOptions;
+import io.eda.event.Event;
+import io.eda.inmemory.InMemoryCheckpointStore;
+import io.eda.inmemory.InMemoryEventStorage;
+import io.eda.inmemory.InMemoryTransport;
+import io.eda.serialization.EventSerializer;
+import io.eda.serialization.JacksonEventSerializer;
+import io.eda.store.EventFilter;
+import io.eda.store.EventStore;
+import io.eda.store.ExpectedVersion;
+import io.eda.transport.Delivery;
+import io.eda.transport.EventTransport;
+import io.eda.transport.Message;
+import io.eda.transport.ReceiveRequest;
+import io.eda.transport.Receiver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(60)
+class OutboxRelayTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final EventSerializer json = new JacksonEventSerializer(Accounts.TYPES);
+    private final EventStore store = new EventStore(new InMemoryEventStorage(), json);
+    private final InMemoryCheckpointStore<Object> checkpoints = new InMemoryCheckpointStore<>(new Object());
+    private final ScriptedTransport transport = new ScriptedTransport();
+
+    @Test
+    void the_checkpoint_waits_for_the_confirmation() throws Exception {
+        append("ada", 1, 2, 3);
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() == 3);
+            assertThat(checkpoints.position("relay")).isZero();
+            transport.confirm(0, 1, 2);
+            await().until(() -> checkpoints.position("relay") == 3);
+        }
+    }
+
+    @Test
+    void it_moves_over_the_contiguous_confirmed_prefix_only() throws Exception {
+        append("ada", 1, 2, 3);
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() == 3);
+            transport.confirm(0, 2);
+            await().until(() -> checkpoints.position("relay") == 1);
+            transport.confirm(1);
+            await().until(() -> checkpoints.position("relay") == 3);
+        }
+    }
+
+    @Test
+    void what_failed_is_published_again_with_its_id_and_with_what_followed_it() throws Exception {
+        append("ada", 1, 2, 3);
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() == 3);
+            transport.confirm(0, 2);
+            transport.fail(1);
+            await().until(() -> transport.published.size() == 5);
+            assertThat(transport.published.get(3).message.id())
+                    .isEqualTo(transport.published.get(1).message.id());
+            assertThat(transport.published.get(4).message.id())
+                    .isEqualTo(transport.published.get(2).message.id());
+            assertThat(checkpoints.position("relay")).isEqualTo(1);
+            transport.confirm(3, 4);
+            await().until(() -> checkpoints.position("relay") == 3);
+        }
+    }
+
+    @Test
+    void a_relay_that_comes_back_publishes_what_was_not_confirmed() throws Exception {
+        append("ada", 1, 2);
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() == 2);
+            transport.confirm(0);
+            await().until(() -> checkpoints.position("relay") == 1);
+            transport.fail(1);
+        }
+        int before = transport.published.size();
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() > before);
+            transport.confirm(transport.published.size() - 1);
+            await().until(() -> checkpoints.position("relay") == 2);
+        }
+    }
+
+    @Test
+    void published_and_unconfirmed_stays_bounded() {
+        List<Long> many = LongStream.rangeClosed(1, 5_000).boxed().toList();
+        for (int from = 0; from < 5_000; from += 1_000) {
+            store.append(
+                    Accounts.ACCOUNT.id("ada"),
+                    ExpectedVersion.any(),
+                    many.subList(from, from + 1_000).stream()
+                            .map(Deposited::new)
+                            .toList());
+        }
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() >= 1_000);
+            await().during(Duration.ofMillis(200)).until(() -> transport.published.size() <= 1_500);
+            transport.confirmsAtOnce = true;
+            transport.confirmAll();
+            await().until(() -> checkpoints.position("relay") == 5_000);
+        }
+    }
+
+    @Test
+    void a_filter_relays_the_wanted_types_alone_and_the_checkpoint_passes_the_rest() throws Exception {
+        transport.confirmsAtOnce = true;
+        append("ada", 1, 2);
+        store.append(Accounts.ACCOUNT.id("bob"), ExpectedVersion.any(), List.of(new Opened("Bob")));
+        append("ada", 3);
+        try (var relay = relay(EventFilter.types(Set.of("account.opened")))) {
+            relay.awaitPosition(4, SOON);
+            await().until(() -> checkpoints.position("relay") == 4);
+            assertThat(transport.published).hasSize(1);
+        }
+    }
+
+    @Test
+    void over_a_transport_that_confirms_handling_the_checkpoint_waits_for_the_handlers() throws Exception {
+        EventBus bus = new EventBus(InMemoryTransport.confirmingWhenHandled(), json);
+        List<Event<?>> handled = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        try (var subscription = bus.subscribe(SubscriptionOptions.forGroup("mail"), event -> {
+                    goOn.get();
+                    handled.add(event);
+                });
+                var relay = OutboxRelay.builder("relay", store.storage(), checkpoints, bus)
+                        .start()) {
+            append("ada", 1, 2);
+            relay.awaitPosition(2, SOON);
+            assertThat(checkpoints.position("relay")).isZero();
+            goOn.complete(null);
+            await().until(() -> checkpoints.position("relay") == 2);
+            assertThat(handled).extracting(Event::aggregateVersion).containsExactly(1L, 2L);
+        }
+    }
+
+    private OutboxRelay relay(EventFilter filter) {
+        return OutboxRelay.builder("relay", store.storage(), checkpoints, new EventBus(transport, json))
+                .filter(filter)
+                .start();
+    }
+
+    private void append(String account, long... cents) {
+        for (long amount : cents) {
+            store.append(Accounts.ACCOUNT.id(account), ExpectedVersion.any(), List.of(new Deposited(amount)));
+        }
+    }
+
+    /** Confirms when the test says so. */
+    private static final class ScriptedTransport implements EventTransport {
+
+        private final List<Published> published = new CopyOnWriteArrayList<>();
+        private volatile boolean confirmsAtOnce;
+
+        @Override
+        public List<CompletableFuture<Void>> publish(List<Message> messages) {
+            List<CompletableFuture<Void>> futures = new ArrayList<>();
+            for (Message message : messages) {
+                CompletableFuture<Void> future = new CompletableFuture<>();
+                published.add(new Published(message, future));
+                futures.add(future);
+                if (confirmsAtOnce) {
+                    future.complete(null);
+                }
+            }
+            return futures;
+        }
+
+        private void confirm(int... indexes) {
+            for (int index : indexes) {
+                published.get(index).future.complete(null);
+            }
+        }
+
+        private void confirmAll() {
+            published.forEach(one -> one.future.complete(null));
+        }
+
+        private void fail(int index) {
+            published.get(index).future.completeExceptionally(new IllegalStateException("the broker said no"));
+        }
+
+        @Override
+        public Receiver receive(ReceiveRequest request, Consumer<Delivery> onDelivery) {
+            throw new IllegalStateException("this transport only sends");
+        }
+
+        @Override
+        public void close() {
+            published.forEach(one -> one.future.completeExceptionally(new IllegalStateException("closed")));
+        }
+    }
+
+    private record Published(Message message, CompletableFuture<Void> future) {}
+}
