@@ -1,5 +1,6 @@
 package io.eda.aggregate;
 
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,10 @@ public final class Evolution<S, E> {
 
         /** Adds how events of {@code eventClass} change the state. */
         public <D extends E> Builder<S, E> on(Class<D> eventClass, BiFunction<S, D, S> step) {
+            if (eventClass.isInterface()) {
+                throw new IllegalArgumentException("A step is for one class of events, and "
+                        + eventClass.getSimpleName() + " is an interface: add a step for each event that it permits");
+            }
             if (steps.putIfAbsent(eventClass, (state, event) -> step.apply(state, eventClass.cast(event))) != null) {
                 throw new IllegalArgumentException("There is a step for " + eventClass.getSimpleName() + " already");
             }
@@ -71,7 +76,8 @@ public final class Evolution<S, E> {
         /**
          * Returns the evolution.
          *
-         * @throws IllegalStateException if the event type is not sealed, or permits an event that has no step
+         * @throws IllegalStateException if the event type is open, so that not all events can be known, or permits an
+         *     event that has no step
          */
         public Evolution<S, E> build() {
             List<Class<?>> missing = new ArrayList<>(leaves(eventType));
@@ -86,18 +92,27 @@ public final class Evolution<S, E> {
         private static List<Class<?>> leaves(Class<?> type) {
             Class<?>[] permitted = type.getPermittedSubclasses();
             if (permitted == null) {
-                if (type.isInterface()) {
-                    throw new IllegalStateException(type.getName()
-                            + " is an interface that anyone can implement: declare it sealed, so that every event of"
-                            + " the aggregate is known");
-                }
+                requireClosed(type);
                 return List.of(type);
             }
             List<Class<?>> leaves = new ArrayList<>();
+            if (!Modifier.isAbstract(type.getModifiers())) {
+                leaves.add(type);
+            }
             for (Class<?> subclass : permitted) {
                 leaves.addAll(leaves(subclass));
             }
             return leaves;
+        }
+
+        private static void requireClosed(Class<?> type) {
+            if (!Modifier.isFinal(type.getModifiers())) {
+                throw new IllegalStateException(type.getName()
+                        + (type.isInterface()
+                                ? " is an interface that anyone can implement: declare it sealed"
+                                : " is a class that anyone can extend: make it a record, or final")
+                        + ", so that every event of the aggregate is known");
+            }
         }
     }
 }

@@ -83,6 +83,13 @@ public final class EventTypes {
         return classes.get(type);
     }
 
+    /** Refuses a record whose type is neither current nor upcast, before anybody tries to read its data. */
+    void requireKnown(EventRecord record) {
+        if (!classes.containsKey(record.eventType()) && !steps.containsKey(record.eventType())) {
+            throw unreadable(record);
+        }
+    }
+
     /** Returns what an event of an old type is today. */
     List<UpcastEvent> upcast(EventRecord record, ObjectNode data) {
         List<UpcastEvent> current = new ArrayList<>();

@@ -95,6 +95,7 @@ public final class JacksonEventSerializer implements EventSerializer {
     }
 
     private List<Event<?>> deserializeOld(EventRecord record) {
+        types.requireKnown(record);
         JsonNode tree = json.readTree(record.data());
         if (!(tree instanceof ObjectNode object)) {
             throw new EventDeserializationException.Malformed(record, "its data are not a JSON object");
@@ -119,7 +120,12 @@ public final class JacksonEventSerializer implements EventSerializer {
         if (data == null) {
             throw new EventDeserializationException.Malformed(record, "its data are the JSON word null");
         }
-        return record.withData(type, data);
+        try {
+            return record.withData(type, data);
+        } catch (IllegalArgumentException e) {
+            throw new EventDeserializationException.Malformed(
+                    record, "its envelope is not valid. " + e.getMessage(), e);
+        }
     }
 
     private static String describe(@Nullable Class<?> current) {

@@ -6,17 +6,23 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * The JSON that events are stored in. What is not listed here is off, whatever Jackson's default says today or tomorrow.
@@ -71,8 +77,11 @@ final class JsonFormat {
             StreamReadFeature.USE_FAST_DOUBLE_PARSER,
             StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER);
 
-    private static final Set<StreamWriteFeature> STREAM_WRITE =
-            EnumSet.of(StreamWriteFeature.AUTO_CLOSE_TARGET, StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
+    private static final Set<StreamWriteFeature> STREAM_WRITE = EnumSet.of(StreamWriteFeature.AUTO_CLOSE_TARGET);
+
+    private static final Set<TokenStreamFactory.Feature> FACTORY = EnumSet.of(
+            TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES,
+            TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW);
 
     private static final Set<JsonReadFeature> JSON_READ = EnumSet.noneOf(JsonReadFeature.class);
 
@@ -116,15 +125,32 @@ final class JsonFormat {
         for (JsonWriteFeature feature : JsonWriteFeature.values()) {
             builder.configure(feature, JSON_WRITE.contains(feature));
         }
-        // An empty allowance: an annotation that reads class names from the data fails instead of loading a class.
+        refuseCoercion(builder);
+        builder.addModule(new SimpleModule("times").setDeserializerModifier(new TimesAsText()));
+        builder.annotationIntrospector(new NoClassNames());
+        // An empty allowance, behind NoClassNames: whatever else would load a class named in the data fails.
         return builder.polymorphicTypeValidator(
                         BasicPolymorphicTypeValidator.builder().build())
                 .build();
     }
 
+    /** Without this, a blank text would be read as null and the number 1 as the text "1". */
+    private static void refuseCoercion(JsonMapper.Builder builder) {
+        builder.withCoercionConfigDefaults(inputs -> inputs.setAcceptBlankAsEmpty(false)
+                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail));
+        builder.withCoercionConfig(
+                LogicalType.Textual, inputs -> inputs.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+    }
+
     private static JsonFactory factory(int maxBytes) {
-        return JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
+        JsonFactoryBuilder builder = JsonFactory.builder();
+        for (TokenStreamFactory.Feature feature : TokenStreamFactory.Feature.values()) {
+            builder.configure(feature, FACTORY.contains(feature));
+        }
+        return builder.streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
                         .maxDocumentLength(maxBytes)
                         .maxStringLength(maxBytes)

@@ -9,6 +9,12 @@ import java.util.regex.Pattern;
 /** The past forms of English verbs, as far as events need them. */
 final class PastTense {
 
+    /** The doubt about a word of which nothing is known, see {@link #doubtAsVerb}. */
+    static final int UNKNOWN = 3;
+
+    /** The doubt about 'order' and its like. */
+    static final int RATHER_NOUN = 2;
+
     /** Base and past participle, where it is not base + "ed" by the rules of {@link #regular}. */
     private static final Map<String, String> IRREGULAR = pairs(
             """
@@ -23,12 +29,17 @@ final class PastTense {
             overwrite overwritten  pay paid  prove proven  put put  quit quit  read read  rebuild rebuilt  repay repaid
             resell resold  resend resent  reset reset  rethink rethought  rewrite rewritten  ride ridden  ring rung
             rise risen  run run  say said  see seen  seek sought  sell sold  send sent  set set  shed shed  shine shone
-            shoot shot  show shown  shrink shrunk  shut shut  sign_up signed_up  sing sung  sink sunk  sit sat
+            shoot shot  show shown  shrink shrunk  shut shut  signup signed_up  sing sung  sink sunk  sit sat
             sleep slept  slide slid  speak spoken  speed sped  spend spent  spin spun  split split  spread spread
             stand stood  steal stolen  stick stuck  strike struck  swear sworn  sweep swept  swim swum  swing swung
             take taken  teach taught  tear torn  tell told  think thought  throw thrown  undergo undergone
             understand understood  undertake undertaken  undo undone  upset upset  wake woken  wear worn  win won
-            wind wound  withdraw withdrawn  withhold withheld  write written
+            wind wound  withdraw withdrawn  withhold withheld  write written  bite bitten  bleed bled  blow blown
+            breed bred  checkin checked_in  checkout checked_out  flee fled  forecast forecast  foresee foreseen
+            login logged_in  logout logged_out  mislead misled  mistake mistaken  overcome overcome  overpay overpaid
+            overspend overspent  prepay prepaid  rerun rerun  retake retaken  shake shaken  swell swollen
+            approval approved  cancellation cancelled  creation created  deletion deleted  failure failed
+            registration registered  rejection rejected  unbind unbound  underpay underpaid  unfreeze unfrozen  uphold upheld  weave woven  withstand withstood
             """);
 
     /** Common verbs, to find the verb in a name such as 'reserveInventory'. */
@@ -37,24 +48,43 @@ final class PastTense {
             abort accept acknowledge activate add adjust allocate amend apply approve archive arrive assign attach
             authorize award ban block book calculate cancel capture change charge check claim clear close collect commit
             complete confirm connect consume convert copy correct create credit deactivate debit decline decrease delete
-            deliver deny deposit detach detect disable discard disconnect dispatch dispute drop edit enable end enrol
+            deliver deny deposit detach detect disable discard disconnect dispatch dispute drop edit embed enable end enrol
             enroll enter escalate exceed execute expire export extend fail fetch finish fulfil fulfill generate grant
             handle hire import increase initiate insert install invite invoice issue join launch link list load lock log
-            mark merge migrate modify move notify obtain offer omit open order pack park pause pick place plan post
+            mark merge migrate modify move need notify obtain offer omit open order pack park pause pick place plan post
             prepare print process produce promote publish purchase queue raise rate receive record redeem refer refill
             refund refuse register reject release remove rename renew reopen repair replace reply report request rescind
             reserve resolve restock restore resume retire retry return review revoke rotate save scan schedule score seal
-            select ship sign skip start stock stop store submit subscribe supply suspend sync terminate touch track
+            seed select ship sign skip start stock stop store submit subscribe succeed supply suspend sync terminate touch track
             transfer trigger try unblock unlock unsubscribe update upgrade upload use validate verify view void wait
             """
                     .strip()
                     .split("\\s+"));
 
+    /** Verbs that name things as well, so that another word of the name is rather the verb. */
+    private static final Set<String> ALSO_NOUNS = Set.copyOf(
+            words(
+                    """
+            answer approval bet bid block book broadcast build cancellation catch change charge check checkin
+            checkout claim copy cost creation credit cut deal debit deletion deposit dispute drink drive drop export
+            failure fall feed fetch fight find forecast grant hit import issue launch link list load lock log login
+            logout mark offer offset pack park pause place plan post process produce promote purchase rate record
+            refund registration rejection release reply report request return review ride ring run scan schedule
+            score seal show sign signup split stand start stop store submit supply swing touch track transfer
+            trigger try update upgrade use view wait wind
+            """));
+
+    /** Verbs that hardly ever are the verb of an event. */
+    private static final Set<String> RATHER_NOUNS =
+            Set.of("order", "invoice", "stock", "queue", "document", "light", "lead", "lie");
+
+    private static final Set<String> PARTICLES = Set.of("up", "out", "in", "off", "on", "down", "back", "over", "away");
+
     /** Words in -ed that are no past form. */
     private static final Set<String> NOT_PAST = Set.copyOf(
             words(
                     """
-            bed bleed breed embed exceed feed heed hundred need proceed red sacred seed speed succeed weed
+            bed bleed breed embed exceed feed heed hundred need proceed red sacred seed shred speed succeed weed
             wicked
             """));
 
@@ -74,9 +104,21 @@ final class PastTense {
         return IRREGULAR.containsValue(word) || (word.length() > 3 && word.endsWith("ed") && !NOT_PAST.contains(word));
     }
 
+    static boolean isParticle(String word) {
+        return PARTICLES.contains(word);
+    }
+
     static boolean isVerb(String word) {
+        return isKnown(base(word));
+    }
+
+    /** Returns 0 for what is a verb and nothing else, and more the less likely {@code word} is the verb of a name. */
+    static int doubtAsVerb(String word) {
         String base = base(word);
-        return IRREGULAR.containsKey(base) || REGULAR.contains(base);
+        if (!isKnown(base)) {
+            return UNKNOWN;
+        }
+        return RATHER_NOUNS.contains(base) ? RATHER_NOUN : ALSO_NOUNS.contains(base) ? 1 : 0;
     }
 
     /** Returns the past participle of {@code word}: a base form, or one in -s or -ing; a past form stays. */
@@ -107,18 +149,20 @@ final class PastTense {
         for (String ending : new String[] {"s", "es", "ing"}) {
             if (word.endsWith(ending)) {
                 String stem = word.substring(0, word.length() - ending.length());
-                if (isKnown(stem)) {
-                    return stem;
-                }
-                if (isKnown(stem + "e")) {
-                    return stem + "e";
-                }
-                if (stem.length() > 2 && isKnown(stem.substring(0, stem.length() - 1))) {
-                    return stem.substring(0, stem.length() - 1);
+                for (String base : new String[] {stem, stem + "e", single(stem), stem.replaceFirst("i$", "y")}) {
+                    if (isKnown(base) && !(ending.equals("s") && base.equals(stem + "e"))) {
+                        return base;
+                    }
                 }
             }
         }
         return word;
+    }
+
+    /** Undoes the doubling in 'shipping'. */
+    private static String single(String stem) {
+        int last = stem.length() - 1;
+        return last > 0 && stem.charAt(last) == stem.charAt(last - 1) ? stem.substring(0, last) : stem;
     }
 
     private static boolean isKnown(String word) {

@@ -11,7 +11,7 @@ record UpcastStep(EventType from, Set<EventType> targets, EventUpcaster upcaster
     List<UpcastEvent> apply(EventRecord record, UpcastEvent event) {
         List<UpcastEvent> results;
         try {
-            results = upcaster.upcast(event.data());
+            results = List.copyOf(upcaster.upcast(event.data()));
         } catch (RuntimeException e) {
             throw new EventDeserializationException.Malformed(
                     record, "the upcaster from '" + from + "' failed on its data: " + e, e);

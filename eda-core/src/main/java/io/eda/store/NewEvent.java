@@ -4,6 +4,7 @@ import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
 import io.eda.event.EventType;
 import io.eda.event.Metadata;
+import io.eda.event.Origin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -30,15 +31,15 @@ public record NewEvent(
         byte[] data,
         Metadata metadata) {
 
-    /** Checks that nothing is missing. */
+    /** Checks the envelope. */
     public NewEvent {
         Objects.requireNonNull(eventId, "eventId");
         Objects.requireNonNull(eventType, "eventType");
         timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
-        Objects.requireNonNull(correlationId, "correlationId");
-        Objects.requireNonNull(causationId, "causationId");
+        // The door of every store: an id that cannot be read back as an event would stay in history for ever.
+        Origin checked = new Origin(correlationId, causationId, metadata);
+        metadata = checked.metadata();
         Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(metadata, "metadata");
     }
 
     /** Returns this event as number {@code version} of {@code aggregateId}. */

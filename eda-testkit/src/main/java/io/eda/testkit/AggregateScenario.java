@@ -33,6 +33,7 @@ public final class AggregateScenario<S, E> {
 
     /** Begins with an aggregate to which {@code history} happened, in this order. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // The array is only read.
     public static <S, E> AggregateScenario<S, E> given(Aggregate<S, E> aggregate, E... history) {
         return new AggregateScenario<>(aggregate, evolve(aggregate, aggregate.initialState(), List.of(history)));
     }
@@ -76,6 +77,7 @@ public final class AggregateScenario<S, E> {
 
         /** Asserts that exactly these facts follow, in this order. */
         @SafeVarargs
+        @SuppressWarnings("varargs") // The array is only read.
         public final Outcome<S, E> thenEvents(E... expected) {
             assertAccepted();
             assertThat(events).as("the events that follow").containsExactly(expected);

@@ -2,11 +2,13 @@ package io.eda.testkit.servers;
 
 import com.github.dockerjava.api.DockerClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
@@ -30,8 +32,7 @@ final class ContainerDeployment implements Deployment {
     }
 
     /** A container of {@code image}, where an engine answers; {@code adapt} makes of it what the test sees. */
-    static <S> Attempt<S> look(
-            Machine machine, Supplier<ContainerImage> image, java.util.function.Function<Deployment, S> adapt) {
+    static <S> Attempt<S> look(Machine machine, Supplier<ContainerImage> image, Function<Deployment, S> adapt) {
         if (!machine.hasClass("org.testcontainers.DockerClientFactory")) {
             return Attempt.missing("org.testcontainers:testcontainers on the class path, to ask for a Docker engine");
         }
@@ -56,7 +57,9 @@ final class ContainerDeployment implements Deployment {
     @SuppressWarnings("resource")
     private static ContainerDeployment started(ContainerImage image) {
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image.name()));
-        container.withEnv(image.environment()).withExposedPorts(image.port()).withStartupTimeout(START_LIMIT);
+        String host = DockerClientFactory.instance().dockerHostIpAddress();
+        image.environment().forEach((name, value) -> container.withEnv(name, value.replace(ContainerImage.HOST, host)));
+        container.withExposedPorts(image.port()).withStartupTimeout(START_LIMIT);
         container.setPortBindings(List.of(image.hostPort() + ":" + image.port()));
         image.files().forEach((path, text) -> container.withCopyToContainer(Transferable.of(text), path));
         if (!image.command().isEmpty()) {
@@ -143,7 +146,7 @@ final class ContainerDeployment implements Deployment {
             }
             return result.getStdout();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("The command " + command + " did not run in " + description(), e);
+            throw new UncheckedIOException("The command " + command + " did not run in " + description(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while " + command + " ran in " + description(), e);

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param name image and tag
  * @param port the port inside the container
  * @param hostPort the port outside: fixed, because a container that is started again would get another one
- * @param environment environment variables
+ * @param environment environment variables; {@link #HOST} stands for the host at which clients see the container
  * @param command the command and its arguments; empty for the image's own
  * @param files contents of files that are copied in before the start, by path
  * @param question asks the server for a real answer
@@ -24,6 +24,8 @@ record ContainerImage(
         List<String> command,
         Map<String, String> files,
         Question question) {
+
+    static final String HOST = "${HOST}";
 
     ContainerImage {
         environment = Map.copyOf(environment);

@@ -73,7 +73,7 @@ final class GuardedProcess {
             throw new IllegalStateException("Process " + pid + " still runs " + KILL_LIMIT.toSeconds()
                     + " s after SIGKILL. Look at it with: ps -o pid,stat,wchan,args -p " + pid);
         }
-        awaitDescendantsEnd(frozen);
+        awaitEnd(frozen);
         release();
     }
 
@@ -116,12 +116,10 @@ final class GuardedProcess {
     }
 
     /** Killed descendants hold the port for a moment longer than their parent lives. */
-    private static void awaitDescendantsEnd(List<Long> pids) {
-        for (long descendant : pids) {
-            ProcessHandle.of(descendant).ifPresent(process -> process.onExit()
-                    .completeOnTimeout(process, KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .join());
-        }
+    private static void awaitEnd(List<Long> pids) {
+        Ports.await(KILL_LIMIT, () -> true, () -> pids.stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .noneMatch(Processes::isRunning));
     }
 
     /** The server is gone; lets go of the pipe, on whose end nobody waits any more. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Starts the shell scripts that outlive this JVM just long enough to clean up after it. */
 final class Guards {
@@ -18,7 +19,7 @@ final class Guards {
         List<String> command = new ArrayList<>();
         // A session of its own: whoever kills this JVM's whole process group with -9 must not hit the guard too.
         Machine.current().program("setsid").ifPresent(setsid -> command.add(setsid.toString()));
-        command.addAll(List.of("sh", "-c", resource(script), script));
+        command.addAll(List.of("sh", "-c", script(script), script));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         // What the developer's shell has set for these products (PGDATA, RABBITMQ_NODENAME, JAVA_TOOL_OPTIONS) must
@@ -47,6 +48,14 @@ final class Guards {
             throw new UncheckedIOException("The guard of a test server could not be heard.", e);
         }
         return line.toString();
+    }
+
+    /** The text of a shell script without its comments, which nobody wants to read in a list of processes. */
+    static String script(String name) {
+        return resource(name)
+                .lines()
+                .filter(line -> !line.stripLeading().startsWith("#"))
+                .collect(Collectors.joining("\n"));
     }
 
     static String resource(String name) {

@@ -7,7 +7,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A running PostgreSQL. Its defaults hold, fsync included, but for {@code max_connections = 200} and
@@ -20,6 +19,7 @@ import java.util.UUID;
 public final class PostgresServer extends RealServer {
 
     private static final String PRODUCT = "PostgreSQL";
+    private static final String VARIABLE = "EDA_POSTGRES_URL";
 
     private final JdbcUrl url;
 
@@ -29,8 +29,8 @@ public final class PostgresServer extends RealServer {
     }
 
     static PostgresServer find(Machine machine, ServerOptions options, boolean mayBeGiven) {
-        return Search.<PostgresServer>of(PRODUCT, machine, options)
-                .look(Source.ENVIRONMENT, () -> given(machine, mayBeGiven || options.source() == Source.ENVIRONMENT))
+        return Search.<PostgresServer>of(PRODUCT, machine, options, mayBeGiven)
+                .given(VARIABLE, url -> given(machine, url))
                 .look(Source.DOCKER, () -> container(machine, options))
                 .look(Source.INSTALLED, () -> installed(machine, options))
                 .look(Source.JAR, () -> packed(machine, options))
@@ -72,10 +72,6 @@ public final class PostgresServer extends RealServer {
         return new PostgresServer(new SharedDeployment(deployment()), url);
     }
 
-    private static String freshName() {
-        return "eda_test_" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
-    }
-
     private void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(url.toString());
                 Statement statement = connection.createStatement()) {
@@ -88,18 +84,10 @@ public final class PostgresServer extends RealServer {
         }
     }
 
-    private static Attempt<PostgresServer> given(Machine machine, boolean allowed) {
-        Optional<String> given = machine.variable("EDA_POSTGRES_URL");
-        if (given.isEmpty()) {
-            return Attempt.missing("the environment variable EDA_POSTGRES_URL, which is not set");
-        }
-        if (!allowed) {
-            return Attempt.missing("EDA_POSTGRES_URL is set, but this test wants a server that it may kill");
-        }
-        JdbcUrl url = JdbcUrl.parse(given.get())
+    private static PostgresServer given(Machine machine, String jdbcUrl) {
+        JdbcUrl url = JdbcUrl.parse(jdbcUrl)
                 .withUser(machine.variable("EDA_POSTGRES_USER"), machine.variable("EDA_POSTGRES_PASSWORD"));
-        return Attempt.found(() ->
-                new PostgresServer(new GivenDeployment(PRODUCT, "EDA_POSTGRES_URL", url.host(), url.port()), url));
+        return new PostgresServer(new GivenDeployment(PRODUCT, VARIABLE, url.host(), url.port()), url);
     }
 
     private static Attempt<PostgresServer> container(Machine machine, ServerOptions options) {

@@ -111,7 +111,7 @@ final class ProcessDeployment implements Deployment {
 
     @Override
     public String run(List<String> command) {
-        return Commands.runOrFail(command, recipe.commandEnvironment(folder.path()), COMMAND_LIMIT);
+        return Commands.runOrFail(recipe.administration(command), recipe.environment(folder.path()), COMMAND_LIMIT);
     }
 
     @Override

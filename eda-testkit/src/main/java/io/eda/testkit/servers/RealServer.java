@@ -1,5 +1,7 @@
 package io.eda.testkit.servers;
 
+import java.util.UUID;
+
 /**
  * One running server, and the ways in which it can fail.
  *
@@ -16,7 +18,8 @@ package io.eda.testkit.servers;
  * <p>Thread-safe: calls on one server wait for each other.
  */
 // A class, against the house rule: as an interface its eleven one-line bodies would stand here four times.
-public abstract sealed class RealServer implements AutoCloseable permits PostgresServer {
+public abstract sealed class RealServer implements AutoCloseable
+        permits PostgresServer, RabbitMqServer, KafkaServer, RedisServer {
 
     private final Deployment deployment;
 
@@ -96,6 +99,11 @@ public abstract sealed class RealServer implements AutoCloseable permits Postgre
     @Override
     public final String toString() {
         return deployment.description();
+    }
+
+    /** A name that nobody else uses, fit for schemas, topics, queues and keys alike. */
+    static String freshName() {
+        return "eda_test_" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
     }
 
     final Deployment deployment() {

@@ -31,6 +31,14 @@ public final class RealServers {
             new Shared<>(() -> PostgresServer.find(Machine.current(), ServerOptions.defaults(), true)
                     .shared());
 
+    private static final Shared<RabbitMqServer> RABBITMQ =
+            new Shared<>(() -> RabbitMqServer.find(Machine.current(), ServerOptions.defaults(), true)
+                    .shared());
+    private static final Shared<KafkaServer> KAFKA = new Shared<>(() ->
+            KafkaServer.find(Machine.current(), ServerOptions.defaults(), true).shared());
+    private static final Shared<RedisServer> REDIS = new Shared<>(() ->
+            RedisServer.find(Machine.current(), ServerOptions.defaults(), true).shared());
+
     private RealServers() {}
 
     /** The PostgreSQL that all tests of this JVM share. */
@@ -38,13 +46,61 @@ public final class RealServers {
         return POSTGRES.get();
     }
 
-    /** A PostgreSQL for this test alone, started with the defaults. */
+    /** The RabbitMQ that all tests of this JVM share. */
+    public static RabbitMqServer rabbitMq() {
+        return RABBITMQ.get();
+    }
+
+    /** The Kafka that all tests of this JVM share. */
+    public static KafkaServer kafka() {
+        return KAFKA.get();
+    }
+
+    /** The Redis that all tests of this JVM share. */
+    public static RedisServer redis() {
+        return REDIS.get();
+    }
+
+    /** A PostgreSQL for one test alone, with the defaults. */
     public static PostgresServer dedicatedPostgres() {
         return dedicatedPostgres(ServerOptions.defaults());
     }
 
-    /** A PostgreSQL for this test alone; {@code settings} are passed as {@code postgres -c name=value}. */
+    /** A PostgreSQL for one test alone; settings are those of {@code postgresql.conf}. */
     public static PostgresServer dedicatedPostgres(ServerOptions options) {
         return PostgresServer.find(Machine.current(), options, false);
+    }
+
+    /** A RabbitMQ for one test alone, with the defaults. */
+    public static RabbitMqServer dedicatedRabbitMq() {
+        return dedicatedRabbitMq(ServerOptions.defaults());
+    }
+
+    /**
+     * A RabbitMQ for one test alone; settings are those of {@code rabbitmq.conf}, with two more: {@code plugins} names
+     * plugins to enable, separated by commas, and {@code advanced.config} is the whole text of that file.
+     */
+    public static RabbitMqServer dedicatedRabbitMq(ServerOptions options) {
+        return RabbitMqServer.find(Machine.current(), options, false);
+    }
+
+    /** A Kafka for one test alone, with the defaults. */
+    public static KafkaServer dedicatedKafka() {
+        return dedicatedKafka(ServerOptions.defaults());
+    }
+
+    /** A Kafka for one test alone; settings are those of {@code server.properties}. */
+    public static KafkaServer dedicatedKafka(ServerOptions options) {
+        return KafkaServer.find(Machine.current(), options, false);
+    }
+
+    /** A Redis for one test alone, with the defaults. */
+    public static RedisServer dedicatedRedis() {
+        return dedicatedRedis(ServerOptions.defaults());
+    }
+
+    /** A Redis for one test alone; settings are those of {@code redis.conf}. */
+    public static RedisServer dedicatedRedis(ServerOptions options) {
+        return RedisServer.find(Machine.current(), options, false);
     }
 }

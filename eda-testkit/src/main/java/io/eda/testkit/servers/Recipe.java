@@ -35,9 +35,9 @@ interface Recipe {
         return "TERM";
     }
 
-    /** The environment of the product's administration commands. */
-    default Map<String, String> commandEnvironment(Path folder) {
-        return environment(folder);
+    /** An administration command with its program where it is on this machine. */
+    default List<String> administration(List<String> command) {
+        return command;
     }
 
     /** Gives back what a killed server holds outside of its folder, when it is not to be started again. */

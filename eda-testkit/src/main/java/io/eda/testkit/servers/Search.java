@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +19,46 @@ import org.jspecify.annotations.Nullable;
 final class Search<S> {
 
     private final String product;
+    private final Machine machine;
     private final Source wanted;
+    private final boolean mayBeGiven;
     private final List<String> lookedFor = new ArrayList<>();
     private @Nullable Supplier<S> found;
 
-    private Search(String product, Source wanted) {
+    private Search(String product, Machine machine, Source wanted, boolean mayBeGiven) {
         this.product = product;
+        this.machine = machine;
         this.wanted = wanted;
+        this.mayBeGiven = mayBeGiven;
     }
 
-    static <S> Search<S> of(String product, Machine machine, ServerOptions options) {
+    /**
+     * A search that has looked nowhere yet.
+     *
+     * @param mayBeGiven whether a server that somebody else runs will do, where the options do not ask for one; it will
+     *     not for a test that wants to kill it
+     */
+    static <S> Search<S> of(String product, Machine machine, ServerOptions options, boolean mayBeGiven) {
         Source source = options.source() == Source.AUTOMATIC
                 ? machine.variable(fromVariable(product))
                         .map(value -> parse(product, value))
                         .orElse(Source.AUTOMATIC)
                 : options.source();
-        return new Search<>(product, source);
+        return new Search<>(product, machine, source, mayBeGiven || source == Source.ENVIRONMENT);
+    }
+
+    /** Looks at an environment variable that holds the address of a server. */
+    Search<S> given(String variable, Function<String, S> connect) {
+        return look(Source.ENVIRONMENT, () -> {
+            Optional<String> value = machine.variable(variable);
+            if (value.isEmpty()) {
+                return Attempt.missing("the environment variable " + variable + ", which is not set");
+            }
+            return mayBeGiven
+                    ? Attempt.found(() -> connect.apply(value.get()))
+                    : Attempt.missing(
+                            "no server given by " + variable + ", because the test wants one that it may kill");
+        });
     }
 
     /** Looks in this place, unless the server was found or another place is wanted. */

@@ -10,6 +10,8 @@ log=$1
 soft=$2
 shift 2
 exec 3<&0
+# Here and not with the server's redirection: the log that the JVM reads next is never that of an earlier start.
+: >"$log"
 
 # A session of its own: a kill of the JVM's process group (Ctrl-C, a build that is cancelled) must not pass us by and
 # hit the server half-way. Where there is no setsid (macOS), job control at least gives a process group.
