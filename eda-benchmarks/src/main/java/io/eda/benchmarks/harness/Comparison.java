@@ -1,0 +1,63 @@
+package io.eda.benchmarks.harness;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Measures the contenders of a scenario in turn, A B C A B C …, so that what changes on the machine in the meantime changes
+ * for all of them.
+ *
+ * <p>A round in which a hypervisor took more than {@value #DISTURBED_PERCENT} % of the host's time is repeated once; the less
+ * disturbed of the two counts, and is marked.
+ */
+public final class Comparison {
+
+    /** From how much stolen time on a round is repeated. */
+    static final double DISTURBED_PERCENT = 5;
+
+    private final Plan plan;
+    private final Consumer<String> progress;
+
+    /** Measures by {@code plan} and tells a line to {@code progress} after each round. */
+    public Comparison(Plan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Runs all rounds. */
+    public Outcome run(Scenario scenario) throws Exception {
+        List<Measurement> measurements = new ArrayList<>();
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Contender contender : scenario.contenders()) {
+                measurements.add(measure(new Round(contender, scenario.pace(), plan), round));
+            }
+        }
+        return new Outcome(scenario, plan, measurements);
+    }
+
+    private Measurement measure(Round round, int number) throws Exception {
+        Measurement first = told(round.run(number));
+        if (!first.used().isDisturbed(DISTURBED_PERCENT)) {
+            return first;
+        }
+        Measurement second = told(round.run(number));
+        boolean isBetter = second.used().stolenPercent() < first.used().stolenPercent();
+        return (isBetter ? second : first).asRepetition();
+    }
+
+    private Measurement told(Measurement measurement) {
+        progress.accept(String.format(
+                Locale.ROOT,
+                "  round %d/%d  %-24s %,12.0f events/s  p50 %9.3f ms  p99 %9.3f ms  steal %.1f %%",
+                measurement.round(),
+                plan.rounds(),
+                measurement.contender(),
+                measurement.eventsPerSecond(),
+                measurement.p50Millis(),
+                measurement.p99Millis(),
+                measurement.used().stolenPercent()));
+        return measurement;
+    }
+}

@@ -1,0 +1,48 @@
+package io.eda.benchmarks.harness;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs scenarios one after the other, prints what each found, and keeps all of it for the CSV. */
+public final class Report {
+
+    private final Plan plan;
+    private final PrintStream out;
+    private final Comparison comparison;
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    /** Prints results to {@code out}, and to {@code progress} a line for each round. */
+    public Report(Plan plan, PrintStream out, PrintStream progress) {
+        this.plan = plan;
+        this.out = out;
+        this.comparison = new Comparison(plan, progress::println);
+    }
+
+    /** Returns how long each scenario takes. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Prints a line that belongs to the results. */
+    public void line(String text) {
+        out.println(text);
+    }
+
+    /** Runs the scenario, and prints its table. */
+    public void compare(Scenario scenario) throws Exception {
+        Outcome outcome = comparison.run(scenario);
+        outcomes.add(outcome);
+        out.println();
+        out.print(ResultTable.of(outcome));
+    }
+
+    /** Writes every round of every scenario so far. */
+    public void writeCsv(Path file) throws IOException {
+        CsvFile.write(file, outcomes);
+        out.println();
+        out.println("Every round: " + file);
+    }
+}

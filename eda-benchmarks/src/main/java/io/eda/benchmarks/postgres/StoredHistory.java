@@ -1,0 +1,73 @@
+package io.eda.benchmarks.postgres;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Stored events to read. Every aggregate gets its next event before any gets the one behind that, so that the events of one
+ * aggregate lie as far apart as in a history that grew.
+ */
+final class StoredHistory {
+
+    static final int EVENTS_PER_AGGREGATE = 100;
+
+    private static final int ROWS = 1_000;
+
+    private final List<String> aggregateIds;
+
+    private StoredHistory(List<String> aggregateIds) {
+        this.aggregateIds = aggregateIds;
+    }
+
+    /** Stores {@code events} events, a multiple of 1 000, and leaves the table as a quiet server would have it. */
+    static StoredHistory load(Database database, int events) throws Exception {
+        try (Connections connections = database.connections()) {
+            EventsTable.create(connections);
+            UnnestBatch batch = new UnnestBatch(connections.connect(), ROWS);
+            List<String> aggregateIds = new ArrayList<>();
+            for (int i = 0; i < events / EVENTS_PER_AGGREGATE; i++) {
+                aggregateIds.add(batch.newId());
+            }
+            insert(batch, aggregateIds);
+            // Otherwise the first reader pays for what the writer left: hint bits, statistics, dirty pages.
+            connections.execute("vacuum analyze " + EventsTable.NAME);
+            connections.execute("checkpoint");
+            return new StoredHistory(List.copyOf(aggregateIds));
+        }
+    }
+
+    private static void insert(UnnestBatch batch, List<String> aggregateIds) throws SQLException {
+        for (int version = 1; version <= EVENTS_PER_AGGREGATE; version++) {
+            String commandId = batch.newId();
+            for (String aggregateId : aggregateIds) {
+                batch.add(aggregateId, version, commandId);
+                if (batch.isFull()) {
+                    batch.send();
+                }
+            }
+        }
+    }
+
+    String anyAggregate(SplittableRandom random) {
+        return aggregateIds.get(random.nextInt(aggregateIds.size()));
+    }
+
+    /** Returns {@code found} if it is what an aggregate has. */
+    int wholeAggregate(int found) {
+        if (found != EVENTS_PER_AGGREGATE) {
+            throw new IllegalStateException(
+                    "An aggregate has " + EVENTS_PER_AGGREGATE + " events, " + found + " were read");
+        }
+        return found;
+    }
+
+    /** Fails if a reader that came to the end has not seen everything. */
+    void requireAll(int seen) {
+        int stored = aggregateIds.size() * EVENTS_PER_AGGREGATE;
+        if (seen != stored) {
+            throw new IllegalStateException(stored + " events are stored, " + seen + " were read");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * What is measured on PostgreSQL: begin with {@code AppendBench} and {@code ReadBench}.
+ *
+ * <pre>
+ *   AppendBench ─► AppendSystem: Textbook, Axon4, RawInsert, RawUnnest, Eda     each on a fresh Database a round
+ *   ReadBench   ─► StoredHistory: one Database for all, read by Eda's API and by raw cursors
+ * </pre>
+ */
+@NullMarked
+package io.eda.benchmarks.postgres;
+
+import org.jspecify.annotations.NullMarked;
