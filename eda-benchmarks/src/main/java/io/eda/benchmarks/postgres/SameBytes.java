@@ -1,15 +1,9 @@
 package io.eda.benchmarks.postgres;
 
 import io.eda.benchmarks.harness.Stopwatch;
-import java.util.Locale;
 
 /** Looks into the tables before anything is compared: every system stores the same bytes of data for an event. */
 final class SameBytes {
-
-    private static final String STORED =
-            """
-            select format('%%s rows, %%s to %%s bytes, %%s', count(*), min(octet_length(%1$s)), max(octet_length(%1$s)),
-                min(pg_typeof(%1$s)::text)) from %2$s""";
 
     private SameBytes() {}
 
@@ -18,7 +12,7 @@ final class SameBytes {
         try (OpenSession session = system.session(server, eventsPerAppend)) {
             int events = session.caller(0).run(new Stopwatch());
             String[] path = system.payloadColumn().split("\\.(?=[^.]+$)", -1);
-            String found = session.connections().ask(String.format(Locale.ROOT, STORED, path[1], path[0]));
+            String found = session.connections().ask(stored(path[0], path[1]));
             int size = SampleEvents.PAYLOAD_BYTES;
             String wanted = events + " rows, " + size + " to " + size + " bytes, bytea";
             if (!found.equals(wanted)) {
@@ -28,5 +22,10 @@ final class SameBytes {
             }
             return system.payloadColumn() + ": " + size + " bytes an event, bytea";
         }
+    }
+
+    private static String stored(String table, String column) {
+        return "select count(*) || ' rows, ' || min(octet_length(" + column + ")) || ' to ' || max(octet_length("
+                + column + ")) || ' bytes, ' || min(pg_typeof(" + column + ")::text) from " + table;
     }
 }
