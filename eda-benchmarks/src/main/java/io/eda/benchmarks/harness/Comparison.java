@@ -3,6 +3,7 @@ package io.eda.benchmarks.harness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -31,18 +32,20 @@ public final class Comparison {
         List<Measurement> measurements = new ArrayList<>();
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Contender contender : scenario.contenders()) {
-                measurements.add(measure(new Round(contender, scenario.pace(), plan), round));
+                int number = round;
+                Round attempt = new Round(contender, scenario.pace(), plan);
+                measurements.add(undisturbed(() -> told(attempt.run(number))));
             }
         }
         return new Outcome(scenario, plan, measurements);
     }
 
-    private Measurement measure(Round round, int number) throws Exception {
-        Measurement first = told(round.run(number));
+    static Measurement undisturbed(Callable<Measurement> round) throws Exception {
+        Measurement first = round.call();
         if (!first.used().isDisturbed(DISTURBED_PERCENT)) {
             return first;
         }
-        Measurement second = told(round.run(number));
+        Measurement second = round.call();
         boolean isBetter = second.used().stolenPercent() < first.used().stolenPercent();
         return (isBetter ? second : first).asRepetition();
     }
@@ -50,14 +53,14 @@ public final class Comparison {
     private Measurement told(Measurement measurement) {
         progress.accept(String.format(
                 Locale.ROOT,
-                "  round %d/%d  %-24s %,12.0f events/s  p50 %9.3f ms  p99 %9.3f ms  steal %.1f %%",
+                "  round %d/%d  %-24s %,12.0f events/s  p50 %9.3f ms  p99 %9.3f ms  steal %s %%",
                 measurement.round(),
                 plan.rounds(),
                 measurement.contender(),
                 measurement.eventsPerSecond(),
                 measurement.p50Millis(),
                 measurement.p99Millis(),
-                measurement.used().stolenPercent()));
+                measurement.used().stolenText()));
         return measurement;
     }
 }

@@ -4,26 +4,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Runs scenarios one after the other, prints what each found, and keeps all of it for the CSV. */
 public final class Report {
 
-    private final Plan plan;
     private final PrintStream out;
     private final Comparison comparison;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final Set<String> told = new HashSet<>();
 
     /** Prints results to {@code out}, and to {@code progress} a line for each round. */
     public Report(Plan plan, PrintStream out, PrintStream progress) {
-        this.plan = plan;
         this.out = out;
         this.comparison = new Comparison(plan, progress::println);
-    }
-
-    /** Returns how long each scenario takes. */
-    public Plan plan() {
-        return plan;
     }
 
     /** Prints a line that belongs to the results. */
@@ -31,11 +27,17 @@ public final class Report {
         out.println(text);
     }
 
-    /** Runs the scenario, and prints its table. */
+    /** Runs the scenario, and prints how its systems are set up, where that was not told before, and its table. */
     public void compare(Scenario scenario) throws Exception {
         Outcome outcome = comparison.run(scenario);
         outcomes.add(outcome);
         out.println();
+        for (Contender contender : scenario.contenders()) {
+            String line = contender.name() + ": " + contender.settings();
+            if (told.add(line)) {
+                out.println(line);
+            }
+        }
         out.print(ResultTable.of(outcome));
     }
 

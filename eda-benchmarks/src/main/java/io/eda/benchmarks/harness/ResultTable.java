@@ -1,6 +1,7 @@
 package io.eda.benchmarks.harness;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -61,12 +62,13 @@ public final class ResultTable {
 
     /** The worst round counts: a median would hide it. */
     private static String steal(List<Measurement> rounds) {
-        double worst = rounds.stream()
-                .mapToDouble(round -> round.used().stolenPercent())
-                .max()
-                .orElse(Double.NaN);
+        String worst = rounds.stream()
+                .map(Measurement::used)
+                .max(Comparator.comparingDouble(Usage::stolenPercent))
+                .map(Usage::stolenText)
+                .orElseThrow();
         String mark = rounds.stream().anyMatch(Measurement::repeated) ? "*" : "";
-        return (Double.isNaN(worst) ? "–" : String.format(Locale.ROOT, "%.1f", worst)) + mark;
+        return worst + mark;
     }
 
     private static void appendAligned(StringBuilder text, List<List<String>> rows) {

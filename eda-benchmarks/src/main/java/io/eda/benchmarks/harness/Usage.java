@@ -1,5 +1,7 @@
 package io.eda.benchmarks.harness;
 
+import java.util.Locale;
+
 /**
  * What this process used in some stretch of time.
  *
@@ -8,6 +10,10 @@ package io.eda.benchmarks.harness;
  * @param stolenPercent how much of the host's time went to others meanwhile; NaN where it is not known
  */
 record Usage(long cpuNanos, long allocatedBytes, double stolenPercent) {
+
+    String stolenText() {
+        return Double.isNaN(stolenPercent) ? "–" : String.format(Locale.ROOT, "%.1f", stolenPercent);
+    }
 
     /** Returns whether the host's neighbours took more than {@code percent} of the time. */
     boolean isDisturbed(double percent) {

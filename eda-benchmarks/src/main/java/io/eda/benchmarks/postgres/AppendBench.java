@@ -41,8 +41,7 @@ public final class AppendBench {
     private void run() throws Exception {
         report.line(server.description());
         for (AppendSystem system : List.of(textbook, axon, insert, limit, eda)) {
-            report.line(system.name() + ": " + system.settings());
-            report.line("    " + SameBytes.check(server, system, 5));
+            report.line(system.name() + " stores " + SameBytes.check(server, system, 5));
         }
         report.compare(oneEventAnAppend());
         report.compare(oneCaller());

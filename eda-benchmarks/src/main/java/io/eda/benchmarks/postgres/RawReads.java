@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.SplittableRandom;
+import org.postgresql.PGStatement;
 
 /** Reads with the driver alone, over the same columns as ours. */
 final class RawReads {
@@ -14,6 +15,8 @@ final class RawReads {
 
     private static final String AGGREGATE = "select " + EventsTable.READ + " from " + EventsTable.NAME
             + " where aggregate_id = ? and aggregate_type = ? order by aggregate_version";
+
+    private static final int FORCE_BINARY = -1;
 
     private RawReads() {}
 
@@ -25,6 +28,8 @@ final class RawReads {
             connection.setAutoCommit(false);
             PreparedStatement select = connection.prepareStatement(ALL);
             select.setFetchSize(pageSize);
+            // Otherwise the first five passes, which may be all, would come as text, at twice the bytes.
+            select.unwrap(PGStatement.class).setPrepareThreshold(FORCE_BINARY);
             return new Cursor(select, history, pageSize)::next;
         };
     }
@@ -73,7 +78,7 @@ final class RawReads {
         int next(Object watch) throws SQLException {
             int count = decode(rows, pageSize);
             seen += count;
-            if (count < pageSize || rows.isAfterLast()) {
+            if (count < pageSize) {
                 history.requireAll(seen);
                 rows.close();
                 rows = select.executeQuery();

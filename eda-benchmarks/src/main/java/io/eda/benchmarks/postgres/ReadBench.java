@@ -37,7 +37,7 @@ public final class ReadBench {
                 contender(
                         database,
                         RAW,
-                        "pgjdbc, one cursor, fetchSize " + PAGE + ", autocommit off, columns to Java types",
+                        "pgjdbc, one cursor, fetchSize " + PAGE + ", binary from the first row, columns to Java types",
                         1,
                         connections -> RawReads.all(connections, history, PAGE)),
                 contender(

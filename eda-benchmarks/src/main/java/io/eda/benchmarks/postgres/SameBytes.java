@@ -20,7 +20,7 @@ final class SameBytes {
                         + system.payloadColumn() + " has " + found + ", not " + wanted
                         + ". A comparison would be worthless: make them store the same");
             }
-            return system.payloadColumn() + ": " + size + " bytes an event, bytea";
+            return size + " bytes of data an event, in " + system.payloadColumn() + ", a bytea";
         }
     }
 
