@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /**
  * Appends in one round trip, and finds out what became of an append that got no answer.
@@ -29,18 +28,15 @@ final class EventAppender {
 
     // Long enough not to hammer a server that restarts, short against any deadline.
     private static final long PAUSE_MILLIS = 50;
-    private static final int NO_PID = 0;
     private static final Refused REFUSED = new Refused();
 
     private final Connections connections;
-    private final long deadlineNanos;
     private final String appendSql;
     private final String standingSql;
     private final String lostAppendSql;
 
     EventAppender(Connections connections, PostgresOptions options) {
         this.connections = connections;
-        this.deadlineNanos = options.appendDeadline().toNanos();
         this.appendSql = SqlFile.read("statement/append.sql", options.schema());
         this.standingSql = SqlFile.read("statement/standing.sql", options.schema());
         this.lostAppendSql = SqlFile.read("statement/lost_append.sql", options.schema());
@@ -54,8 +50,8 @@ final class EventAppender {
     /** Surely not stored: the aggregate was at another version, or another writer was at the key at the same time. */
     private record Refused() implements Outcome {}
 
-    /** No answer: the server process {@code pid} may still be at it. */
-    private record Lost(int pid, SQLException cause) implements Outcome {}
+    /** No answer. */
+    private record Lost(LostAnswer answer) implements Outcome {}
 
     /** Not found, and the first attempt may still be under way. */
     private record Undecided() implements Outcome {}
@@ -67,25 +63,29 @@ final class EventAppender {
         }
     }
 
-    AppendResult append(Append append) {
-        EventColumns.check(append);
-        long deadline = System.nanoTime() + deadlineNanos;
+    /** Appends by {@code deadline}, a value of {@code System.nanoTime()}. */
+    AppendResult append(Append append, long deadline) {
         while (true) {
             Outcome outcome = attempt(session(append), append);
             if (outcome instanceof Stored stored) {
                 return stored.result();
             }
             Optional<AppendResult> result =
-                    outcome instanceof Lost lost ? resolve(append, lost, deadline) : answer(append);
+                    outcome instanceof Lost lost ? resolve(append, lost.answer(), deadline) : answer(append);
             if (result.isPresent()) {
                 return result.get();
             }
-            if (System.nanoTime() >= deadline) {
+            if (System.nanoTime() - deadline >= 0) {
                 throw new EventStorageException(
                         describe(append) + " met other writers at every attempt until its deadline."
                                 + " Nothing was stored: try again, or let fewer writers append to this aggregate.");
             }
         }
+    }
+
+    /** Appends what a statement with a lost answer may have stored already. */
+    AppendResult appendAfter(LostAnswer lost, Append append, long deadline) {
+        return resolve(append, lost, deadline).orElseGet(() -> append(append, deadline));
     }
 
     private Session session(Append append) {
@@ -98,9 +98,9 @@ final class EventAppender {
 
     /** Sends the statement, which commits by itself. */
     private Outcome attempt(Session session, Append append) {
-        int pid = NO_PID;
+        int pid = LostAnswer.NO_PID;
         try (session) {
-            pid = pidOf(session);
+            pid = session.pid();
             try (PreparedStatement statement = session.prepare(appendSql)) {
                 bind(statement, append);
                 try (ResultSet row = statement.executeQuery()) {
@@ -114,14 +114,8 @@ final class EventAppender {
             if (failure == SqlFailure.REFUSAL) {
                 throw Connections.failure(describe(append), e);
             }
-            return failure == SqlFailure.LOST ? new Lost(pid, e) : REFUSED;
+            return failure == SqlFailure.LOST ? new Lost(new LostAnswer(pid, e)) : REFUSED;
         }
-    }
-
-    private static int pidOf(Session session) throws SQLException {
-        return session.connection().isWrapperFor(PGConnection.class)
-                ? session.connection().unwrap(PGConnection.class).getBackendPID()
-                : NO_PID;
     }
 
     private static void bind(PreparedStatement statement, Append append) throws SQLException {
@@ -179,8 +173,8 @@ final class EventAppender {
     }
 
     /** Finds out, until the deadline, what became of a lost append. Returns nothing where it surely was not stored. */
-    private Optional<AppendResult> resolve(Append append, Lost lost, long deadline) {
-        while (System.nanoTime() < deadline) {
+    private Optional<AppendResult> resolve(Append append, LostAnswer lost, long deadline) {
+        while (System.nanoTime() - deadline < 0) {
             try {
                 Outcome outcome =
                         expected(append).isPresent() ? attempt(session(append), append) : find(append, lost.pid());
@@ -210,7 +204,7 @@ final class EventAppender {
                 statement.setObject(
                         4, append.events().get(append.events().size() - 1).eventId());
                 statement.execute();
-                boolean mayCommit = pid == NO_PID || isTrue(statement);
+                boolean mayCommit = pid == LostAnswer.NO_PID || isTrue(statement);
                 statement.getMoreResults();
                 try (ResultSet row = statement.getResultSet()) {
                     if (row.next()) {
@@ -228,7 +222,7 @@ final class EventAppender {
         }
     }
 
-    private static void pause(Append append, Lost lost) {
+    private static void pause(Append append, LostAnswer lost) {
         try {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
