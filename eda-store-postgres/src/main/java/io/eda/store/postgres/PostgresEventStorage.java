@@ -37,6 +37,7 @@ import javax.sql.DataSource;
 public final class PostgresEventStorage implements EventStorage, AutoCloseable {
 
     private final Connections connections;
+    private final PostgresOptions options;
     private final AppendLanes lanes;
     private final VisiblePosition visible;
     private final EventReader reader;
@@ -44,6 +45,7 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
 
     private PostgresEventStorage(Connections connections, PostgresOptions options) {
         this.connections = connections;
+        this.options = options;
         this.visible = new VisiblePosition(connections, options);
         this.lanes = new AppendLanes(
                 new EventAppender(connections, options),
@@ -122,6 +124,14 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
                 return writers;
             }
         });
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    PostgresOptions options() {
+        return options;
     }
 
     /** Refuses further appends, and waits until those that were accepted have their answers. Readers may go on. */
