@@ -8,6 +8,7 @@ import io.eda.store.EventStorageException;
 import io.eda.store.ExpectedVersion;
 import io.eda.store.NewEvent;
 import io.eda.store.postgres.Connections.Session;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,6 +89,44 @@ final class EventAppender {
         return resolve(append, lost, deadline).orElseGet(() -> append(append, deadline));
     }
 
+    /** Appends in the caller's transaction. */
+    AppendResult appendIn(Connection transaction, Append append) {
+        EventColumns.check(append);
+        try (PreparedStatement statement = transaction.prepareStatement(appendSql)) {
+            if (transaction.getAutoCommit()) {
+                throw new EventStorageException(
+                        describe(append) + " was to join a transaction, but the connection is in"
+                                + " autocommit: call setAutoCommit(false) first, or append through the storage itself.");
+            }
+            Outcome outcome = execute(statement, append);
+            return outcome instanceof Stored stored ? stored.result() : answerOrConflict(append);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.COLLISION) {
+                throw conflict(append, e);
+            }
+            throw Connections.failure(
+                    describe(append) + " in the caller's transaction, which is to be rolled back,", e);
+        }
+    }
+
+    private AppendResult answerOrConflict(Append append) {
+        return answer(append)
+                .orElseThrow(() -> new EventStorageException(describe(append)
+                        + " met another writer that has gone since: roll the transaction back and try it again."));
+    }
+
+    /** PostgreSQL has aborted the transaction; who was first has committed, so another connection can see it. */
+    private ConcurrencyConflictException conflict(Append append, SQLException cause) {
+        long actual = connections
+                .call(
+                        describe(append) + " met another writer, and asking for its version",
+                        session -> standing(session, append, expected(append).orElse(0L)))
+                .actualVersion();
+        var conflict = new ConcurrencyConflictException(append.aggregateId(), append.expectedVersion(), actual);
+        conflict.addSuppressed(cause);
+        return conflict;
+    }
+
     private Session session(Append append) {
         try {
             return connections.open();
@@ -102,12 +141,7 @@ final class EventAppender {
         try (session) {
             pid = session.pid();
             try (PreparedStatement statement = session.prepare(appendSql)) {
-                bind(statement, append);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    long version = row.getLong(2);
-                    return row.wasNull() ? REFUSED : new Stored(new AppendResult(version, row.getLong(3)));
-                }
+                return execute(statement, append);
             }
         } catch (SQLException e) {
             SqlFailure failure = SqlFailure.of(e);
@@ -115,6 +149,15 @@ final class EventAppender {
                 throw Connections.failure(describe(append), e);
             }
             return failure == SqlFailure.LOST ? new Lost(new LostAnswer(pid, e)) : REFUSED;
+        }
+    }
+
+    private static Outcome execute(PreparedStatement statement, Append append) throws SQLException {
+        bind(statement, append);
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            long version = row.getLong(2);
+            return row.wasNull() ? REFUSED : new Stored(new AppendResult(version, row.getLong(3)));
         }
     }
 

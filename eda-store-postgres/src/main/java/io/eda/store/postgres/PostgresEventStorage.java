@@ -8,6 +8,7 @@ import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
 
     private final Connections connections;
     private final PostgresOptions options;
+    private final EventAppender appender;
     private final AppendLanes lanes;
     private final VisiblePosition visible;
     private final EventReader reader;
@@ -47,11 +49,8 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
         this.connections = connections;
         this.options = options;
         this.visible = new VisiblePosition(connections, options);
-        this.lanes = new AppendLanes(
-                new EventAppender(connections, options),
-                new BatchAppender(connections, options),
-                options,
-                visible::signalAppend);
+        this.appender = new EventAppender(connections, options);
+        this.lanes = new AppendLanes(appender, new BatchAppender(connections, options), options, visible::signalAppend);
         this.reader = new EventReader(connections, visible, options);
         this.writersSql = SqlFile.read("statement/writers.sql", options.schema());
     }
@@ -83,6 +82,18 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     @Override
     public CompletableFuture<AppendResult> appendAsync(Append append) {
         return lanes.appendAsync(append);
+    }
+
+    /**
+     * Returns this storage with appends that happen in the transaction of {@code connection}: a service that keeps its state
+     * in tables of the same database gets its events stored exactly when that state is.
+     *
+     * <p>Append last, right before the commit: from the append on, the open transaction holds readers of all events back.
+     * After any exception the transaction is to be rolled back. The transaction is the caller's, and so is the connection;
+     * use what is returned as long as it is open, from its thread.
+     */
+    public EventStorage joining(Connection connection) {
+        return new JoinedStorage(this, append -> appender.appendIn(connection, append));
     }
 
     @Override
