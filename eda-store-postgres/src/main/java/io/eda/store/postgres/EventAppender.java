@@ -58,7 +58,7 @@ final class EventAppender {
     private record Undecided() implements Outcome {}
 
     /** What stands at the versions that an append asked for. */
-    private record Standing(List<UUID> ids, long lastPosition, long actualVersion) {
+    private record Standing(List<UUID> ids, AppendResult result, long actualVersion) {
         boolean isRepetitionOf(Append append) {
             return ids.equals(append.events().stream().map(NewEvent::eventId).toList());
         }
@@ -99,7 +99,7 @@ final class EventAppender {
                                 + " autocommit: call setAutoCommit(false) first, or append through the storage itself.");
             }
             Outcome outcome = execute(statement, append);
-            return outcome instanceof Stored stored ? stored.result() : answerOrConflict(append);
+            return outcome instanceof Stored stored ? stored.result() : answerIn(transaction, append);
         } catch (SQLException e) {
             if (SqlFailure.of(e) == SqlFailure.COLLISION) {
                 throw conflict(append, e);
@@ -109,18 +109,20 @@ final class EventAppender {
         }
     }
 
-    private AppendResult answerOrConflict(Append append) {
-        return answer(append)
-                .orElseThrow(() -> new EventStorageException(describe(append)
-                        + " met another writer that has gone since: roll the transaction back and try it again."));
+    private AppendResult answerIn(Connection transaction, Append append) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(standingSql)) {
+            Standing standing = standing(statement, append);
+            if (standing.isRepetitionOf(append)) {
+                return standing.result();
+            }
+            throw new ConcurrencyConflictException(
+                    append.aggregateId(), append.expectedVersion(), standing.actualVersion());
+        }
     }
 
     /** PostgreSQL has aborted the transaction; who was first has committed, so another connection can see it. */
     private ConcurrencyConflictException conflict(Append append, SQLException cause) {
-        long actual = connections
-                .call(
-                        describe(append) + " met another writer, and asking for its version",
-                        session -> standing(session, append, expected(append).orElse(0L)))
+        long actual = askStanding(append, "met another writer, and asking for its version")
                 .actualVersion();
         var conflict = new ConcurrencyConflictException(append.aggregateId(), append.expectedVersion(), actual);
         conflict.addSuppressed(cause);
@@ -179,11 +181,9 @@ final class EventAppender {
         if (expected.isEmpty()) {
             return Optional.empty();
         }
-        Standing standing = connections.call(
-                describe(append) + " was refused, nothing was stored, and asking why",
-                session -> standing(session, append, expected.get()));
+        Standing standing = askStanding(append, "was refused, nothing was stored, and asking why");
         if (standing.isRepetitionOf(append)) {
-            return Optional.of(new AppendResult(expected.get() + append.events().size(), standing.lastPosition()));
+            return Optional.of(standing.result());
         }
         if (standing.actualVersion() == expected.get()) {
             return Optional.empty();
@@ -192,27 +192,36 @@ final class EventAppender {
                 append.aggregateId(), append.expectedVersion(), standing.actualVersion());
     }
 
-    private Standing standing(Session session, Append append, long expected) throws SQLException {
-        try (PreparedStatement statement = session.prepare(standingSql)) {
-            statement.setString(1, append.aggregateId().type());
-            statement.setString(2, append.aggregateId().id());
-            statement.setLong(3, expected + 1);
-            statement.setLong(4, expected + append.events().size());
-            List<UUID> ids = new ArrayList<>();
-            long lastPosition = 0;
-            long actualVersion = 0;
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    actualVersion = rows.getLong(4);
-                    rows.getLong(1);
-                    if (!rows.wasNull()) {
-                        ids.add(rows.getObject(2, UUID.class));
-                        lastPosition = rows.getLong(3);
-                    }
+    private Standing askStanding(Append append, String why) {
+        return connections.call(describe(append) + " " + why, session -> {
+            try (PreparedStatement statement = session.prepare(standingSql)) {
+                return standing(statement, append);
+            }
+        });
+    }
+
+    private static Standing standing(PreparedStatement statement, Append append) throws SQLException {
+        long expected = expected(append).orElse(0L);
+        statement.setString(1, append.aggregateId().type());
+        statement.setString(2, append.aggregateId().id());
+        statement.setLong(3, expected + 1);
+        statement.setLong(4, expected + append.events().size());
+        List<UUID> ids = new ArrayList<>();
+        long lastVersion = 0;
+        long lastPosition = 0;
+        long actualVersion = 0;
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                actualVersion = rows.getLong(4);
+                long version = rows.getLong(1);
+                if (!rows.wasNull()) {
+                    lastVersion = version;
+                    ids.add(rows.getObject(2, UUID.class));
+                    lastPosition = rows.getLong(3);
                 }
             }
-            return new Standing(ids, lastPosition, actualVersion);
         }
+        return new Standing(ids, new AppendResult(lastVersion, lastPosition), actualVersion);
     }
 
     /** Finds out, until the deadline, what became of a lost append. Returns nothing where it surely was not stored. */
