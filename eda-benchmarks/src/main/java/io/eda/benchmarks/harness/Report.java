@@ -29,22 +29,22 @@ public final class Report {
 
     /** Runs the scenario, and prints how its systems are set up, where that was not told before, and its table. */
     public void compare(Scenario scenario) throws Exception {
-        Outcome outcome = comparison.run(scenario);
-        outcomes.add(outcome);
-        out.println();
         for (Contender contender : scenario.contenders()) {
             String line = contender.name() + ": " + contender.settings();
             if (told.add(line)) {
                 out.println(line);
             }
         }
+        Outcome outcome = comparison.run(scenario);
+        outcomes.add(outcome);
+        out.println();
         out.print(ResultTable.of(outcome));
+        out.println();
     }
 
     /** Writes every round of every scenario so far. */
     public void writeCsv(Path file) throws IOException {
         CsvFile.write(file, outcomes);
-        out.println();
         out.println("Every round: " + file);
     }
 }

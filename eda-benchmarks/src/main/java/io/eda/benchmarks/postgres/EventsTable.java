@@ -23,16 +23,14 @@ final class EventsTable {
 
     /** Opens the storage, which makes the table where it is missing. */
     static EventStorage storage(Connections connections, DataSource dataSource) {
-        EventStorage storage = PostgresEventStorage.create(dataSource);
-        if (storage instanceof AutoCloseable closeable) {
-            connections.closeLater(closeable);
-        }
+        PostgresEventStorage storage = PostgresEventStorage.create(dataSource);
+        connections.closeLater(storage);
         return storage;
     }
 
     /** Makes the table and leaves it to others. */
     static void create(Connections connections) {
-        PostgresEventStorage.create(connections.pool(1, true));
+        storage(connections, connections.pool(1, true));
     }
 
     static AggregateId aggregate(String id) {

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.SplittableRandom;
-import org.postgresql.PGStatement;
 
 /** Reads with the driver alone, over the same columns as ours. */
 final class RawReads {
@@ -16,20 +15,16 @@ final class RawReads {
     private static final String AGGREGATE = "select " + EventsTable.READ + " from " + EventsTable.NAME
             + " where aggregate_id = ? and aggregate_type = ? order by aggregate_version";
 
-    private static final int FORCE_BINARY = -1;
-
     private RawReads() {}
 
     /** Reads everything in order through one cursor, a page a call, again and again. */
     static Callers all(Connections connections, StoredHistory history, int pageSize) {
         return () -> {
-            Connection connection = connections.connect();
+            Connection connection = connections.connectForBinary();
             // Within a transaction alone does the driver fetch page by page.
             connection.setAutoCommit(false);
             PreparedStatement select = connection.prepareStatement(ALL);
             select.setFetchSize(pageSize);
-            // Otherwise the first five passes, which may be all, would come as text, at twice the bytes.
-            select.unwrap(PGStatement.class).setPrepareThreshold(FORCE_BINARY);
             return new Cursor(select, history, pageSize)::next;
         };
     }

@@ -32,9 +32,9 @@ class LatenciesTest {
     void one_latency_is_every_percentile_of_itself_to_one_percent(long nanos) {
         Latencies latencies = new Latencies();
         latencies.add(nanos);
-        assertThat(latencies.percentile(0)).isCloseTo(nanos, withinPercentage(1));
-        assertThat(latencies.percentile(0.5)).isCloseTo(nanos, withinPercentage(1));
-        assertThat(latencies.percentile(1)).isCloseTo(nanos, withinPercentage(1));
+        assertThat(latencies.percentile(0)).isCloseTo((double) nanos, withinPercentage(1));
+        assertThat(latencies.percentile(0.5)).isCloseTo((double) nanos, withinPercentage(1));
+        assertThat(latencies.percentile(1)).isCloseTo((double) nanos, withinPercentage(1));
     }
 
     @Test
@@ -58,8 +58,8 @@ class LatenciesTest {
     @Test
     void percentiles_of_many_are_those_of_the_sorted_values_to_one_percent() {
         SplittableRandom random = new SplittableRandom(1);
-        double[] values = random.longs(10_000, 0, 40)
-                .mapToDouble(power -> Math.floor(Math.pow(1.6, power)))
+        double[] values = random.doubles(10_000, 0, 40)
+                .map(power -> Math.floor(Math.pow(1.6, power)))
                 .toArray();
         Latencies first = new Latencies();
         Latencies second = new Latencies();
