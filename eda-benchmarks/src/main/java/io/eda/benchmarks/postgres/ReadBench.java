@@ -54,7 +54,7 @@ public final class ReadBench {
                 contender(
                         database,
                         RAW,
-                        "pgjdbc, a connection a caller, one server-prepared select",
+                        "pgjdbc, a connection a caller, the same select, server-prepared",
                         CALLERS,
                         connections -> RawReads.aggregates(connections, history)),
                 contender(

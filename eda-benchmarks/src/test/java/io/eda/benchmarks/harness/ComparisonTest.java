@@ -55,7 +55,7 @@ class ComparisonTest {
             return 1;
         }));
         Measurement first = outcome.measurements().get(0);
-        assertThat(first.eventsPerSecond()).isBetween(50.0, 250.0);
+        assertThat(first.eventsPerSecond()).isLessThan(250);
         assertThat(first.p99Millis()).isGreaterThan(30);
     }
 
