@@ -1,0 +1,86 @@
+package io.eda.samples.orders.demo;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.eda.samples.orders.sql.Database;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Where the demo keeps its orders: a PostgreSQL of its own in a folder, or the one that somebody names. */
+final class DemoDatabase {
+
+    private static final int CONNECTIONS = 20;
+
+    private final Path home;
+    private final Optional<String> given;
+    private final Resources resources;
+
+    /** Opens databases that {@code resources} closes. */
+    DemoDatabase(Path home, Optional<String> given, Resources resources) {
+        this.home = home;
+        this.given = given;
+        this.resources = resources;
+    }
+
+    /** Returns the database that stays: the given one, or the one in {@code folder}. */
+    DataSource kept(Path folder) throws Exception {
+        if (given.isPresent()) {
+            return pool(given.get());
+        }
+        Optional<FolderLock> lock = FolderLock.take(folder);
+        if (lock.isEmpty()) {
+            throw new DemoException("another demo is using " + folder + ": stop it, or choose a folder with --data");
+        }
+        resources.add(lock.get());
+        return pool(resources.add(LocalPostgres.start(home, folder)).url());
+    }
+
+    /** Returns an empty database that is gone when the demo ends. */
+    DataSource fresh() throws Exception {
+        if (given.isPresent()) {
+            return freshSchema(given.get());
+        }
+        removeLeftovers();
+        Path folder = home.resolve("once-" + UUID.randomUUID());
+        resources.add(() -> Folders.delete(folder));
+        return kept(folder);
+    }
+
+    private DataSource freshSchema(String url) {
+        String schema = "once_" + UUID.randomUUID().toString().replace('-', '_');
+        Database database = new Database(pool(url));
+        database.update("create schema " + schema);
+        resources.add(() -> database.update("drop schema " + schema + " cascade"));
+        return pool(url + (url.contains("?") ? "&" : "?") + "currentSchema=" + schema);
+    }
+
+    /** A run that was killed could not clean up behind itself. */
+    private void removeLeftovers() throws Exception {
+        Files.createDirectories(home);
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(home, "once-*")) {
+            for (Path leftover : leftovers) {
+                Optional<FolderLock> lock = FolderLock.take(leftover);
+                if (lock.isPresent()) {
+                    LocalPostgres.stopFormer(leftover.toAbsolutePath());
+                    Folders.delete(leftover);
+                    lock.get().close();
+                }
+            }
+        }
+    }
+
+    private DataSource pool(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(CONNECTIONS);
+        try {
+            return resources.add(new HikariDataSource(config));
+        } catch (RuntimeException e) {
+            throw new DemoException("the database does not answer: " + e.getMessage(), e);
+        }
+    }
+}
