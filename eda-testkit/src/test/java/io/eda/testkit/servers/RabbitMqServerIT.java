@@ -11,12 +11,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class RabbitMqServerIT {
+
+    private static RabbitMqServer dedicated;
+
+    @BeforeAll
+    static void start() {
+        dedicated = RealServers.dedicatedRabbitMq();
+    }
+
+    @AfterAll
+    static void close() {
+        dedicated.close();
+    }
 
     @Test
     void the_shared_server_takes_a_message_and_gives_it_back() throws Exception {
@@ -40,7 +54,7 @@ final class RabbitMqServerIT {
 
     @Test
     void names_in_a_fresh_virtual_host_are_nobody_elses() throws Exception {
-        RabbitMqServer rabbit = RealServers.rabbitMq();
+        RabbitMqServer rabbit = dedicated;
         String one = rabbit.freshVirtualHost();
         publish(one, "same-name", "only here");
         publish(rabbit.uri(), "same-name", "out there");
@@ -50,24 +64,26 @@ final class RabbitMqServerIT {
     }
 
     @Test
-    void confirmed_messages_survive_a_stop_and_a_kill_and_a_freeze_is_thawed() throws Exception {
-        try (RabbitMqServer rabbit = RealServers.dedicatedRabbitMq()) {
-            publish(rabbit.uri(), "durable", "before the stop");
-            rabbit.restart();
-            publish(rabbit.uri(), "durable", "before the kill");
-            rabbit.kill();
-            assertThat(rabbit.isRunning()).isFalse();
-            rabbit.start();
+    void confirmed_messages_survive_a_stop_and_a_kill() throws Exception {
+        String queue = dedicated.freshPrefix() + "durable";
+        publish(dedicated.uri(), queue, "before the stop");
+        dedicated.restart();
+        publish(dedicated.uri(), queue, "before the kill");
+        dedicated.kill();
+        assertThat(dedicated.isRunning()).isFalse();
+        dedicated.start();
 
-            assertThat(take(rabbit.uri(), "durable")).isEqualTo("before the stop");
-            assertThat(take(rabbit.uri(), "durable")).isEqualTo("before the kill");
+        assertThat(take(dedicated.uri(), queue)).isEqualTo("before the stop");
+        assertThat(take(dedicated.uri(), queue)).isEqualTo("before the kill");
+    }
 
-            rabbit.freeze();
-            assertThatThrownBy(() -> connect(rabbit.uri())).isInstanceOf(TimeoutException.class);
-            rabbit.thaw();
-            try (Connection connection = connect(rabbit.uri())) {
-                assertThat(connection.isOpen()).isTrue();
-            }
+    @Test
+    void a_frozen_server_lets_a_connection_time_out_and_takes_it_after_the_thaw() throws Exception {
+        dedicated.freeze();
+        assertThatThrownBy(() -> connect(dedicated.uri())).isInstanceOf(TimeoutException.class);
+        dedicated.thaw();
+        try (Connection connection = connect(dedicated.uri())) {
+            assertThat(connection.isOpen()).isTrue();
         }
     }
 

@@ -1,0 +1,70 @@
+package io.eda.store.postgres;
+
+import io.eda.store.postgres.Connections.Session;
+import io.eda.store.postgres.Connections.Task;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A transaction on a borrowed connection: what was not committed by the end is rolled back. */
+final class CheckpointTransaction implements AutoCloseable {
+
+    private final Session session;
+    private final String attempt;
+    private boolean isCommitted;
+
+    private CheckpointTransaction(Session session, String attempt) {
+        this.session = session;
+        this.attempt = attempt;
+    }
+
+    static CheckpointTransaction begin(Connections connections, String attempt) {
+        try {
+            Session session = connections.open();
+            try {
+                session.connection().setAutoCommit(false);
+                return new CheckpointTransaction(session, attempt);
+            } catch (SQLException e) {
+                session.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw Connections.failure(attempt, e);
+        }
+    }
+
+    Connection connection() {
+        return session.connection();
+    }
+
+    /** Does a step of our own, whose errors are ours to explain. */
+    <T> T run(Task<T> step) {
+        try {
+            return step.run(session);
+        } catch (SQLException e) {
+            throw Connections.failure(attempt, e);
+        }
+    }
+
+    void commit() {
+        try {
+            connection().commit();
+            isCommitted = true;
+        } catch (SQLException e) {
+            throw Connections.failure(attempt, e);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (session) {
+            if (connection().isClosed()) {
+                // The server rolls back what was on a broken connection.
+                return;
+            }
+            if (!isCommitted) {
+                connection().rollback();
+            }
+            connection().setAutoCommit(true);
+        }
+    }
+}

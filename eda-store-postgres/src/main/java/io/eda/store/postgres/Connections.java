@@ -1,0 +1,127 @@
+package io.eda.store.postgres;
+
+import io.eda.store.EventStorageException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The user's connections, borrowed for one task each, and given back as they came: with autocommit on, and with a limit to
+ * how long a silent server is waited for.
+ */
+final class Connections {
+
+    private static final Logger log = LoggerFactory.getLogger(Connections.class);
+
+    // How long after its cancellation a statement may go on before its connection is given up.
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final DataSource dataSource;
+    private final int timeoutSeconds;
+
+    Connections(DataSource dataSource, Duration statementTimeout) {
+        this.dataSource = dataSource;
+        this.timeoutSeconds = Math.toIntExact(statementTimeout.toSeconds());
+    }
+
+    /** Borrows one; the caller closes it. */
+    Session open() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            return open(connection);
+        } catch (SQLException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Session open(Connection connection) throws SQLException {
+        // Switching it on here would commit whatever a transaction-aware DataSource has under way.
+        if (!connection.getAutoCommit()) {
+            throw new EventStorageException(
+                    "The DataSource hands out connections with autocommit off, or in the middle of"
+                            + " a transaction. An append must commit by itself: hand over a DataSource of its own, with autocommit"
+                            + " on and without a transaction-aware proxy.");
+        }
+        int before = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(
+                Runnable::run,
+                Math.toIntExact(Duration.ofSeconds(timeoutSeconds).plus(GRACE).toMillis()));
+        return new Session(connection, before, timeoutSeconds);
+    }
+
+    /** Does {@code task} on a borrowed connection; {@code attempt} begins the message of its failure. */
+    <T> T call(String attempt, Task<T> task) {
+        try (Session session = open()) {
+            return task.run(session);
+        } catch (SQLException e) {
+            throw failure(attempt, e);
+        }
+    }
+
+    /** Returns the error that says what was attempted, what the server answered, and what to do. */
+    static EventStorageException failure(String attempt, SQLException e) {
+        return new EventStorageException(
+                attempt + " failed: " + e.getMessage() + " [" + e.getSQLState() + "]. "
+                        + advice(e.getSQLState() == null ? "" : e.getSQLState()),
+                e);
+    }
+
+    private static String advice(String state) {
+        if (state.equals("57014")) {
+            return "It took longer than the statement timeout: look in pg_stat_activity for what it waited for.";
+        }
+        if (state.equals("42P01") || state.equals("3F000")) {
+            return "The tables are not there (any more): were they dropped, or is this another database?";
+        }
+        if (state.equals("42501")) {
+            return "Grant this role what it needs: usage on the schema, select and insert on events, select on its"
+                    + " sequence, select, insert and update on checkpoints.";
+        }
+        if (state.startsWith("53")) {
+            return "The server is out of connections, memory or disk space.";
+        }
+        return state.isEmpty() || state.startsWith("08") || state.startsWith("57P")
+                ? "Is the server up and reachable? It may be tried again."
+                : "Nothing has changed.";
+    }
+
+    /** What is done on one connection. */
+    interface Task<T> {
+        T run(Session session) throws SQLException;
+    }
+
+    /**
+     * A borrowed connection.
+     *
+     * @param connection it
+     * @param networkTimeoutBefore milliseconds, to be restored
+     * @param timeoutSeconds how long a statement may run
+     */
+    record Session(Connection connection, int networkTimeoutBefore, int timeoutSeconds) implements AutoCloseable {
+
+        PreparedStatement prepare(String sql) throws SQLException {
+            PreparedStatement statement = connection.prepareStatement(sql);
+            statement.setQueryTimeout(timeoutSeconds);
+            return statement;
+        }
+
+        // What was done has been answered by now: a connection that cannot be given back is the pool's affair, and must
+        // not
+        // make a stored event look like a failure.
+        @Override
+        public void close() {
+            try (connection) {
+                if (!connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, networkTimeoutBefore);
+                }
+            } catch (SQLException e) {
+                log.debug("A connection could not be given back as it came", e);
+            }
+        }
+    }
+}

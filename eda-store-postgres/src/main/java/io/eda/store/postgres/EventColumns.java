@@ -1,0 +1,126 @@
+package io.eda.store.postgres;
+
+import io.eda.event.AggregateId;
+import io.eda.event.EventRecord;
+import io.eda.event.EventType;
+import io.eda.event.Metadata;
+import io.eda.store.Append;
+import io.eda.store.EventStorageException;
+import io.eda.store.NewEvent;
+import io.eda.store.StoredEvent;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** How an event becomes columns, and columns an event. */
+final class EventColumns {
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private EventColumns() {}
+
+    /** Refuses what a column could not hold, before anything is sent: the others in the same statement are innocent. */
+    static void check(Append append) {
+        for (NewEvent event : append.events()) {
+            checkText(append, "correlation id", event.correlationId());
+            checkText(append, "causation id", event.causationId());
+            if (event.timestamp().isBefore(EARLIEST) || event.timestamp().isAfter(LATEST)) {
+                throw refused(append, "the timestamp " + event.timestamp() + " is not between the years 1 and 9999");
+            }
+        }
+    }
+
+    private static void checkText(Append append, String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw refused(append, "the " + what + " holds the character 0x00 at index " + i);
+            }
+            boolean isPair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (isPair) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw refused(append, "the " + what + " holds half of a surrogate pair at index " + i);
+            }
+        }
+    }
+
+    private static EventStorageException refused(Append append, String why) {
+        return new EventStorageException("Append to " + append.aggregateId() + " was not tried: " + why
+                + ", which no PostgreSQL column can hold as it is. Nothing was stored; it belongs into the data, where every"
+                + " byte is welcome.");
+    }
+
+    /** Sets the eight arrays of an append, beginning with parameter {@code first}; they live as long as the statement. */
+    static void write(PreparedStatement statement, int first, List<NewEvent> events) throws SQLException {
+        Connection connection = statement.getConnection();
+        List<Array> arrays = List.of(
+                array(connection, "uuid", events, UUID[]::new, NewEvent::eventId),
+                array(connection, "text", events, String[]::new, e -> e.eventType()
+                        .name()),
+                array(connection, "int4", events, Integer[]::new, e -> e.eventType()
+                        .version()),
+                array(connection, "int8", events, Long[]::new, e -> micros(e.timestamp())),
+                array(connection, "text", events, String[]::new, NewEvent::correlationId),
+                array(connection, "text", events, String[]::new, NewEvent::causationId),
+                array(connection, "text", events, String[]::new, e -> MetadataText.write(e.metadata())),
+                array(connection, "bytea", events, byte[][]::new, NewEvent::data));
+        for (int i = 0; i < arrays.size(); i++) {
+            statement.setArray(first + i, arrays.get(i));
+        }
+    }
+
+    private static <T> Array array(
+            Connection connection,
+            String type,
+            List<NewEvent> events,
+            IntFunction<T[]> empty,
+            Function<NewEvent, ? extends @Nullable T> column)
+            throws SQLException {
+        return connection.createArrayOf(type, events.stream().map(column).toArray(empty));
+    }
+
+    private static long micros(Instant timestamp) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, timestamp);
+    }
+
+    /** Reads the row that {@code rows} stands on. */
+    static StoredEvent<EventRecord> read(ResultSet rows) throws SQLException {
+        long position = rows.getLong(1);
+        EventRecord event = new EventRecord(
+                rows.getObject(5, UUID.class),
+                EventType.of(rows.getString(8), rows.getInt(4)),
+                rows.getObject(3, OffsetDateTime.class).toInstant(),
+                rows.getString(9),
+                rows.getString(10),
+                AggregateId.of(rows.getString(6), rows.getString(7)),
+                rows.getLong(2),
+                rows.getBytes(12),
+                metadata(position, rows.getString(11)));
+        return new StoredEvent<>(position, event);
+    }
+
+    private static Metadata metadata(long position, @Nullable String text) {
+        try {
+            return MetadataText.read(text);
+        } catch (IllegalArgumentException e) {
+            throw new EventStorageException(
+                    "The event at position " + position + " cannot be read: " + e.getMessage()
+                            + ". It was not written by this library; whoever wrote it must follow schema/events.sql.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+-- A stretch of all events, along the primary key.
+select e.position, e.aggregate_version, e.occurred_at, e.schema_version, e.event_id, e.aggregate_type, e.aggregate_id,
+    e.event_type, e.correlation_id, e.causation_id, e.metadata, e.data
+from ${schema}.events e
+where e.position > ? and e.position <= ?
+order by e.position
+limit ?;

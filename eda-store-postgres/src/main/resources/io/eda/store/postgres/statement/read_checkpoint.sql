@@ -1,0 +1,2 @@
+-- Where a checkpoint stands.
+select position from ${schema}.checkpoints where name = ?;
