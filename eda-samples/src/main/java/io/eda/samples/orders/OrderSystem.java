@@ -37,6 +37,7 @@ import io.eda.serialization.JacksonEventSerializer;
 import io.eda.store.EventStore;
 import io.eda.store.postgres.PostgresCheckpointStore;
 import io.eda.store.postgres.PostgresEventStorage;
+import io.eda.store.postgres.PostgresOptions;
 import java.sql.Connection;
 import java.util.List;
 import java.util.function.Function;
@@ -62,10 +63,10 @@ public record OrderSystem(
         implements AutoCloseable {
 
     /** Starts the order system on a PostgreSQL database, which stays the caller's. */
-    public static OrderSystem start(DataSource dataSource) {
+    public static OrderSystem start(DataSource dataSource, PostgresOptions options) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
-        var store = new EventStore(PostgresEventStorage.create(dataSource), json);
-        var checkpoints = new PostgresCheckpointStore(dataSource);
+        var store = new EventStore(PostgresEventStorage.create(dataSource, options), json);
+        var checkpoints = PostgresCheckpointStore.create(dataSource, options);
         var database = new Database(dataSource);
         var commands = commands(store);
 
@@ -110,14 +111,9 @@ public record OrderSystem(
     /** Who reacts to which event. The bus closes the subscriptions. */
     static void subscribe(EventBus bus, CommandBus commands, Function<String, OrderCreated> orders, Mailbox mailbox) {
         bus.subscribe(OrderReactions.SUBSCRIPTION, OrderReactions.handler(commands));
-        bus.subscribe(
-                InventoryReactions.SUBSCRIPTION,
-                InventoryReactions.handler(commands, orders));
-        bus.subscribe(
-                PaymentReactions.SUBSCRIPTION, PaymentReactions.handler(commands, orders));
-        bus.subscribe(
-                NotificationReactions.SUBSCRIPTION,
-                NotificationReactions.handler(mailbox, orders));
+        bus.subscribe(InventoryReactions.SUBSCRIPTION, InventoryReactions.handler(commands, orders));
+        bus.subscribe(PaymentReactions.SUBSCRIPTION, PaymentReactions.handler(commands, orders));
+        bus.subscribe(NotificationReactions.SUBSCRIPTION, NotificationReactions.handler(mailbox, orders));
     }
 
     /** What was ordered under an id: the order's first event says it, and it never changes. */

@@ -3,9 +3,11 @@ package io.eda.samples.orders.demo;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eda.samples.orders.sql.Database;
+import io.eda.store.postgres.PostgresOptions;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -13,34 +15,40 @@ import javax.sql.DataSource;
 /** Where the demo keeps its orders: a PostgreSQL of its own in a folder, or the one that somebody names. */
 final class DemoDatabase {
 
+    /** A database, and how the store is to use it. */
+    record Opened(DataSource dataSource, PostgresOptions options) {}
+
     private static final int CONNECTIONS = 20;
 
     private final Path home;
+    private final Map<String, String> environment;
     private final Optional<String> given;
     private final Resources resources;
 
     /** Opens databases that {@code resources} closes. */
-    DemoDatabase(Path home, Optional<String> given, Resources resources) {
+    DemoDatabase(Path home, Map<String, String> environment, Resources resources) {
         this.home = home;
-        this.given = given;
+        this.environment = environment;
+        this.given = Optional.ofNullable(environment.get("EDA_POSTGRES_URL"));
         this.resources = resources;
     }
 
     /** Returns the database that stays: the given one, or the one in {@code folder}. */
-    DataSource kept(Path folder) throws Exception {
+    Opened kept(Path folder) throws Exception {
         if (given.isPresent()) {
-            return pool(given.get());
+            return new Opened(pool(given.get()), PostgresOptions.defaults());
         }
         Optional<FolderLock> lock = FolderLock.take(folder);
         if (lock.isEmpty()) {
             throw new DemoException("another demo is using " + folder + ": stop it, or choose a folder with --data");
         }
         resources.add(lock.get());
-        return pool(resources.add(LocalPostgres.start(home, folder)).url());
+        String url = resources.add(LocalPostgres.start(home, folder)).url();
+        return new Opened(pool(url), PostgresOptions.defaults());
     }
 
     /** Returns an empty database that is gone when the demo ends. */
-    DataSource fresh() throws Exception {
+    Opened fresh() throws Exception {
         if (given.isPresent()) {
             return freshSchema(given.get());
         }
@@ -50,12 +58,14 @@ final class DemoDatabase {
         return kept(folder);
     }
 
-    private DataSource freshSchema(String url) {
+    private Opened freshSchema(String url) {
         String schema = "once_" + UUID.randomUUID().toString().replace('-', '_');
         Database database = new Database(pool(url));
         database.update("create schema " + schema);
         resources.add(() -> database.update("drop schema " + schema + " cascade"));
-        return pool(url + (url.contains("?") ? "&" : "?") + "currentSchema=" + schema);
+        // Read models follow the connection's schema, the store the options': both are the same here.
+        DataSource pool = pool(url + (url.contains("?") ? "&" : "?") + "currentSchema=" + schema);
+        return new Opened(pool, PostgresOptions.defaults().withSchema(schema));
     }
 
     /** A run that was killed could not clean up behind itself. */
@@ -77,6 +87,10 @@ final class DemoDatabase {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(CONNECTIONS);
+        if (given.isPresent()) {
+            Optional.ofNullable(environment.get("EDA_POSTGRES_USER")).ifPresent(config::setUsername);
+            Optional.ofNullable(environment.get("EDA_POSTGRES_PASSWORD")).ifPresent(config::setPassword);
+        }
         try {
             return resources.add(new HikariDataSource(config));
         } catch (RuntimeException e) {

@@ -2,7 +2,6 @@ package io.eda.samples.orders.demo;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -96,8 +95,14 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     private static Process guard(Path bin, Path data, int port) throws IOException, InterruptedException {
-        List<String> command =
-                List.of("sh", "-c", script(), "guard.sh", bin.toString(), data.toString(), Integer.toString(port));
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                Texts.read("guard.sh"),
+                "guard.sh",
+                bin.toString(),
+                data.toString(),
+                Integer.toString(port));
         Process guard = new ProcessBuilder(Commands.join(Commands.unprivileged(data), command))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -106,15 +111,6 @@ final class LocalPostgres implements AutoCloseable {
             throw new DemoException("PostgreSQL did not start; " + data.resolve("postgres.log") + " says why");
         }
         return guard;
-    }
-
-    private static String script() throws IOException {
-        try (InputStream in = LocalPostgres.class.getResourceAsStream("guard.sh")) {
-            if (in == null) {
-                throw new IOException("guard.sh is missing beside " + LocalPostgres.class.getName());
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private static int freePort() throws IOException {

@@ -1,15 +1,14 @@
 package io.eda.samples.orders.demo;
 
 import io.eda.samples.orders.OrderSystem;
+import io.eda.samples.orders.demo.DemoDatabase.Opened;
 import io.eda.samples.orders.http.HttpApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import javax.sql.DataSource;
 
 /** Starts the demo. Ends with 0 where all went well, 1 where something was refused or wrong, 2 for options it does not know. */
 public final class Main {
@@ -25,10 +24,10 @@ public final class Main {
     private Main(Resources resources, Options options) {
         this.resources = resources;
         this.options = options;
-        this.databases = new DemoDatabase(HOME, Optional.ofNullable(System.getenv("EDA_POSTGRES_URL")), resources);
+        this.databases = new DemoDatabase(HOME, System.getenv(), resources);
     }
 
-    /** See {@link Options#USAGE}. */
+    /** See {@code usage.txt}. */
     public static void main(String[] arguments) {
         Options options;
         try {
@@ -39,7 +38,7 @@ public final class Main {
             return;
         }
         if (options.isHelp()) {
-            System.out.print(Options.USAGE);
+            System.out.print(Texts.read("usage.txt"));
             return;
         }
         System.exit(run(options));
@@ -75,8 +74,10 @@ public final class Main {
 
     private int readOrders(String file) throws Exception {
         try (InputStream in = open(file)) {
-            DataSource database = databases.kept(options.data());
-            return new OrdersFile(start(database), database, System.out, new Progress(System.err, IS_TERMINAL)).run(in);
+            Opened database = databases.kept(options.data());
+            return new OrdersFile(
+                            start(database), database.dataSource(), System.out, new Progress(System.err, IS_TERMINAL))
+                    .run(in);
         }
     }
 
@@ -99,13 +100,13 @@ public final class Main {
         } catch (IOException e) {
             throw new DemoException("port " + options.port() + " is taken: choose another with --port", e);
         }
-        System.out.printf(Welcome.TEXT, api.url());
+        System.out.print(Texts.read("welcome.txt").replace("{url}", api.url()));
         // Ctrl-C ends it, and closes everything on the way.
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private OrderSystem start(DataSource database) {
-        return resources.add(OrderSystem.start(database));
+    private OrderSystem start(Opened database) {
+        return resources.add(OrderSystem.start(database.dataSource(), database.options()));
     }
 }

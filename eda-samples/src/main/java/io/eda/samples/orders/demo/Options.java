@@ -17,20 +17,6 @@ import java.util.Optional;
  */
 record Options(boolean isHelp, boolean isOnce, Optional<String> orders, int port, Path data) {
 
-    static final String USAGE =
-            """
-            Usage: dev/demo [options]        serve the order system until Ctrl-C
-
-              --once           play a few orders through, check every read model, and end
-              --orders FILE    read orders from FILE, one JSON object a line (- for standard input), and end
-              --port N         serve on 127.0.0.1:N (default 8080; 0 for any free port)
-              --data DIR       keep the database in DIR (default .dev/demo)
-              --help           show this
-
-            The database is a PostgreSQL of its own, or the one that EDA_POSTGRES_URL names:
-              EDA_POSTGRES_URL='jdbc:postgresql://127.0.0.1:5432/orders?user=me&password=secret' dev/demo
-            """;
-
     private static final int DEFAULT_PORT = 8080;
 
     static Options parse(List<String> arguments, Path home) {

@@ -41,7 +41,7 @@ final class Story {
                 long millis =
                         Duration.between(first.timestamp(), event.timestamp()).toMillis();
                 out.printf(
-                        "  %+5d ms  %-19s %-16s %s%n",
+                        "  %+5d ms  %-19s %-17s %s%n",
                         millis, event.eventType(), event.aggregateId() + "@" + event.aggregateVersion(), cause(event));
             }
         }

@@ -22,8 +22,8 @@ import java.util.function.Function;
 public final class InventoryReactions {
 
     /** The group, and the events that it wants. */
-    public static final SubscriptionOptions SUBSCRIPTION =
-            SubscriptionOptions.forGroup("inventory").withTypes("order.created", "inventory.reserved", "order.cancelled");
+    public static final SubscriptionOptions SUBSCRIPTION = SubscriptionOptions.forGroup("inventory")
+            .withTypes("order.created", "inventory.reserved", "order.cancelled");
 
     private final CommandBus commands;
     private final Function<String, OrderCreated> orders;

@@ -20,8 +20,8 @@ import io.eda.samples.orders.order.OrderCommand.ShipOrder;
 public final class OrderReactions {
 
     /** The group, and the events that it wants. */
-    public static final SubscriptionOptions SUBSCRIPTION =
-            SubscriptionOptions.forGroup("order").withTypes("inventory.rejected", "payment.charged", "payment.failed", "order.paid");
+    public static final SubscriptionOptions SUBSCRIPTION = SubscriptionOptions.forGroup("order")
+            .withTypes("inventory.rejected", "payment.charged", "payment.failed", "order.paid");
 
     private final CommandBus commands;
 
