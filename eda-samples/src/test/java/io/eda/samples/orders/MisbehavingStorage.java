@@ -55,7 +55,7 @@ final class MisbehavingStorage implements EventStorage {
 
     private int luck() {
         synchronized (random) {
-            return random.nextInt(6);
+            return random.nextInt(12);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -52,26 +53,41 @@ final class LocalPostgres implements AutoCloseable {
         return url;
     }
 
-    /** A demo that was killed may have left its database at work for a moment, or for ever where its guard died too. */
+    /**
+     * Stops the database of a demo that was killed, where it is at work still: for a moment as a rule, until its guard has
+     * stopped it; for ever where the guard was killed too.
+     */
     static void stopFormer(Path data) throws IOException, InterruptedException {
         Path pidFile = data.resolve("database/postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-        // The file may be as old as the machine's last start: only a PostgreSQL with these data is the one.
-        Optional<ProcessHandle> former = ProcessHandle.of(pid).filter(process -> process.info()
-                .commandLine()
-                .orElse("")
-                .contains(data.resolve("database").toString()));
+        Optional<ProcessHandle> former = processIn(pidFile)
+                // The file may be older than the machine's last start, and the number somebody else's today.
+                .filter(process -> process.info()
+                        .commandLine()
+                        .orElse("")
+                        .contains(data.resolve("database").toString()));
         if (former.isPresent()) {
-            Commands.run(List.of("kill", "-INT", Long.toString(pid)));
+            Commands.run(List.of("kill", "-INT", Long.toString(former.get().pid())));
             try {
                 former.get().onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 throw new DemoException(
-                        "the PostgreSQL of a former run, process " + pid + ", does not stop: stop it", e);
+                        "the PostgreSQL of a former run, process "
+                                + former.get().pid() + ", does not stop: stop it",
+                        e);
             }
+        }
+        // PostgreSQL would take whoever has that number now, a zombie even, for itself. Processes that still use the
+        // data
+        // are no danger: it finds them by their shared memory.
+        Files.deleteIfExists(pidFile);
+    }
+
+    private static Optional<ProcessHandle> processIn(Path pidFile) throws IOException {
+        try {
+            return ProcessHandle.of(
+                    Long.parseLong(Files.readAllLines(pidFile).get(0).strip()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 
