@@ -1,6 +1,7 @@
 package io.eda.store.postgres;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -40,7 +41,8 @@ public record PostgresOptions(
             throw new IllegalArgumentException("'" + schema + "' cannot be a schema: use a letter or '_', then letters,"
                     + " digits and '_', up to 63 characters, not beginning with 'pg_', such as 'eda'");
         }
-        if (statementTimeout.compareTo(Duration.ofSeconds(1)) < 0 || statementTimeout.getNano() != 0) {
+        if (statementTimeout.compareTo(Duration.ofSeconds(1)) < 0
+                || !statementTimeout.equals(statementTimeout.truncatedTo(ChronoUnit.SECONDS))) {
             throw new IllegalArgumentException("The statement timeout is " + statementTimeout
                     + ": use whole seconds, at least one, which is all that JDBC can tell a server");
         }
