@@ -39,7 +39,7 @@ final class LocalPostgres implements AutoCloseable {
         stopFormer(data);
         Path password = data.resolve("password");
         if (!Files.exists(data.resolve("database/PG_VERSION"))) {
-            create(Commands.unprivileged(data), bin, data, password);
+            create(bin, data, password);
         }
         int port = freePort();
         Process guard = guard(bin, data, port);
@@ -91,15 +91,15 @@ final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private static void create(List<String> prefix, Path bin, Path data, Path password)
-            throws IOException, InterruptedException {
+    private static void create(Path bin, Path data, Path password) throws IOException, InterruptedException {
         // What a killed run left half-made holds no order yet.
         Folders.delete(Files.createDirectories(data.resolve("database")));
         Files.deleteIfExists(password);
         Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password, UUID.randomUUID().toString());
         Commands.run(Commands.join(
-                prefix,
+                // After the password's file was made: it must be readable for whoever runs this.
+                Commands.unprivileged(data),
                 List.of(
                         bin.resolve("initdb").toString(),
                         "--pgdata=" + data.resolve("database"),

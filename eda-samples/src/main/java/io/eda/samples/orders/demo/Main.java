@@ -77,7 +77,7 @@ public final class Main {
             Opened database = databases.kept(options.data());
             return new OrdersFile(
                             start(database), database.dataSource(), System.out, new Progress(System.err, IS_TERMINAL))
-                    .run(in);
+                    .run(in, resources::isClosed);
         }
     }
 

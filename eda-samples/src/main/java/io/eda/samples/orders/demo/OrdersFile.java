@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -50,11 +51,16 @@ final class OrdersFile {
         this.progress = progress;
     }
 
-    /** Places all orders, waits until they have come to rest, and returns the exit status. */
-    int run(InputStream in) throws Exception {
+    /**
+     * Places all orders, waits until they have come to rest, and returns the exit status.
+     *
+     * @throws DemoException when {@code isStopped} says so in between
+     */
+    int run(InputStream in, BooleanSupplier isStopped) throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(PLACED_AT_ONCE);
         try (FirstLines firstLines = FirstLines.open(database)) {
-            place(new LineReader(new BufferedInputStream(in, MAX_LINE_BYTES), MAX_LINE_BYTES), firstLines, workers);
+            LineReader lines = new LineReader(new BufferedInputStream(in, MAX_LINE_BYTES), MAX_LINE_BYTES);
+            place(lines, firstLines, workers, isStopped);
         } finally {
             workers.shutdownNow();
         }
@@ -70,11 +76,17 @@ final class OrdersFile {
         return refused == 0 && isAtRest ? 0 : 1;
     }
 
-    private void place(LineReader lines, FirstLines firstLines, ExecutorService workers) throws Exception {
+    private void place(LineReader lines, FirstLines firstLines, ExecutorService workers, BooleanSupplier isStopped)
+            throws Exception {
         Checkout checkout = new Checkout(system);
         // In the order of the lines, so that they are reported in it.
         Deque<Future<Outcome>> waiting = new ArrayDeque<>();
         for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+            if (isStopped.getAsBoolean()) {
+                progress.clear();
+                throw new DemoException("stopped before line " + line.get().number()
+                        + ": read the same input again, and it goes on there");
+            }
             Line next = line.get();
             if (!next.isBlank()) {
                 Attempt attempt = attempt(next, firstLines);

@@ -24,7 +24,7 @@ public final class HttpApi implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
 
     private static final int THREADS = 16;
-    private static final int LAST_WORDS_SECONDS = 2;
+    private static final int LAST_WORDS_SECONDS = 1;
 
     private final List<Route> routes;
     private final HttpServer server;

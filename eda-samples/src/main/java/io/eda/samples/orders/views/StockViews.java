@@ -18,7 +18,7 @@ public final class StockViews {
 
     /** How events change the table. */
     public static final Projection<Connection> PROJECTION = Projection.<Connection>named("stock_views")
-            .on(InventoryStocked.class, (event, db) -> stocked(event, db))
+            .on(InventoryStocked.class, StockViews::stocked)
             .on(InventoryReserved.class, (event, db) -> hold(event.data().quantity(), event, db))
             .on(InventoryReleased.class, (event, db) -> hold(-event.data().quantity(), event, db))
             .clearedBy(db -> update(db, "delete from stock_views"))

@@ -1,6 +1,7 @@
 package io.eda.samples.orders.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.eda.samples.orders.OrderSystem;
@@ -25,6 +26,7 @@ class OrdersFileIT {
     private HikariDataSource database;
     private OrderSystem system;
     private int status;
+    private boolean isStopped;
 
     @BeforeEach
     void start() {
@@ -95,6 +97,14 @@ class OrdersFileIT {
     }
 
     @Test
+    void when_it_is_stopped_it_says_how_to_go_on() {
+        isStopped = true;
+        assertThatThrownBy(() -> read(order("A", "mug", 1)))
+                .isInstanceOf(DemoException.class)
+                .hasMessage("stopped before line 1: read the same input again, and it goes on there");
+    }
+
+    @Test
     void an_empty_file_is_no_error() throws Exception {
         assertThat(read()).startsWith("0 orders read");
         assertThat(status).isZero();
@@ -104,7 +114,8 @@ class OrdersFileIT {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
         byte[] file = String.join("\n", List.of(lines)).getBytes(StandardCharsets.UTF_8);
-        status = new OrdersFile(system, database, out, new Progress(out, false)).run(new ByteArrayInputStream(file));
+        status = new OrdersFile(system, database, out, new Progress(out, false))
+                .run(new ByteArrayInputStream(file), () -> isStopped);
         return written.toString(StandardCharsets.UTF_8);
     }
 
