@@ -23,6 +23,9 @@ final class EventSchema {
     /** What a checkpoint store needs. */
     static final List<String> CHECKPOINTS = List.of("checkpoints");
 
+    /** What a snapshot storage needs. */
+    static final List<String> SNAPSHOTS = List.of("snapshots");
+
     private static final int OLDEST_SERVER = 140_000;
 
     private final Connections connections;
@@ -99,7 +102,7 @@ final class EventSchema {
             }
         }
         for (String name : names) {
-            if (!EVENTS.contains(name) && !CHECKPOINTS.contains(name)) {
+            if (!EVENTS.contains(name) && !CHECKPOINTS.contains(name) && !SNAPSHOTS.contains(name)) {
                 throw new EventStorageException(
                         "The schema " + schema + " has the step '" + name + "', which this version"
                                 + " of eda-store-postgres does not know: a newer version was here before. Upgrade this process.");
