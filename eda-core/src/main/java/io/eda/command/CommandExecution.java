@@ -32,7 +32,7 @@ final class CommandExecution {
         slot.lock.lock();
         try {
             AggregateState<S> recalled = slot.recall(initial.aggregateId());
-            AggregateState<S> known = recalled != null ? recalled : store.catchUp(route.aggregate(), initial);
+            AggregateState<S> known = recalled != null ? recalled : route.load(store, command);
             boolean isVerified = recalled == null;
             int conflicts = 0;
             while (true) {
@@ -83,7 +83,9 @@ final class CommandExecution {
                 store.prepare(known.aggregateId(), ExpectedVersion.exactly(known.version()), events, context.origin());
         S next = route.evolve(known.state(), events);
         AppendResult result = appendKnowingTheOutcome(append, slot);
-        slot.remember(new AggregateState<>(known.aggregateId(), result.lastVersion(), result.lastPosition(), next));
+        var current = new AggregateState<>(known.aggregateId(), result.lastVersion(), result.lastPosition(), next);
+        slot.remember(current);
+        store.rememberIfDue(route.aggregate(), known, current);
         return new CommandResult(known.aggregateId(), result.lastVersion(), result.lastPosition(), events.size());
     }
 

@@ -2,6 +2,7 @@ package io.eda.command;
 
 import io.eda.aggregate.Aggregate;
 import io.eda.aggregate.AggregateState;
+import io.eda.store.EventStore;
 import java.util.List;
 import java.util.function.Function;
 
@@ -14,6 +15,10 @@ record CommandRoute<C, S, E>(
 
     AggregateState<S> initial(Object command) {
         return aggregate.initial(aggregateId.apply(commandClass.cast(command)));
+    }
+
+    AggregateState<S> load(EventStore store, Object command) {
+        return store.rebuildAggregate(aggregate, aggregateId.apply(commandClass.cast(command)));
     }
 
     List<? extends E> decide(Object command, S state) {

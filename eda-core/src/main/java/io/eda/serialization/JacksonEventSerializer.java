@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * refuses whatever would lose or guess: duplicate keys, trailing text, numbers for enums, coerced scalars. Class names
  * never appear in the data and are never read from them.
  */
-public final class JacksonEventSerializer implements EventSerializer {
+public final class JacksonEventSerializer implements EventSerializer, StateSerializer {
 
     /** The default limit of one event's data in bytes. */
     public static final int DEFAULT_MAX_BYTES = 1 << 20;
@@ -92,6 +92,36 @@ public final class JacksonEventSerializer implements EventSerializer {
             throw new EventDeserializationException.Malformed(
                     record, "its data are not the JSON of " + describe(current) + ": " + e.getOriginalMessage(), e);
         }
+    }
+
+    @Override
+    public byte[] serializeState(Object state) {
+        try {
+            return json.writeValueAsBytes(state);
+        } catch (JacksonException e) {
+            throw new EventSerializationException(
+                    "The state " + state.getClass().getName() + " cannot be written as JSON: " + e.getOriginalMessage()
+                            + ". States with snapshots are plain records of values.",
+                    e);
+        }
+    }
+
+    @Override
+    public <S> S deserializeState(byte[] bytes, Class<S> stateClass) {
+        try {
+            S state = json.readValue(bytes, stateClass);
+            if (state != null) {
+                return state;
+            }
+        } catch (JacksonException e) {
+            throw new EventSerializationException(notTheState(stateClass) + e.getOriginalMessage(), e);
+        }
+        throw new EventSerializationException(notTheState(stateClass) + "they are the JSON word null");
+    }
+
+    private static String notTheState(Class<?> stateClass) {
+        return "The bytes of a snapshot are not the JSON of " + stateClass.getName()
+                + " (raise the schema version of its snapshot plan when the class changes): ";
     }
 
     private List<Event<?>> deserializeOld(EventRecord record) {

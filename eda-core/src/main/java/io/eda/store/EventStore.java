@@ -2,17 +2,21 @@ package io.eda.store;
 
 import io.eda.aggregate.Aggregate;
 import io.eda.aggregate.AggregateState;
+import io.eda.aggregate.SnapshotPlan;
 import io.eda.event.AggregateId;
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
 import io.eda.event.Origin;
 import io.eda.event.TimeOrderedIds;
 import io.eda.serialization.EventSerializer;
+import io.eda.serialization.StateSerializer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,6 +33,7 @@ public final class EventStore {
     private final EventSerializer serializer;
     private final Clock clock;
     private final Supplier<UUID> ids;
+    private final Optional<Snapshots> snapshots;
 
     /** Opens {@code storage} for the events that {@code serializer} knows. */
     public EventStore(EventStorage storage, EventSerializer serializer) {
@@ -37,10 +42,20 @@ public final class EventStore {
 
     /** As above, with the clock that dates events and their ids. */
     public EventStore(EventStorage storage, EventSerializer serializer, Clock clock) {
+        this(storage, serializer, clock, Optional.empty());
+    }
+
+    private EventStore(EventStorage storage, EventSerializer serializer, Clock clock, Optional<Snapshots> snapshots) {
         this.storage = storage;
         this.serializer = serializer;
         this.clock = clock;
         this.ids = new TimeOrderedIds(clock);
+        this.snapshots = snapshots;
+    }
+
+    /** Returns a store over the same storage that remembers states in {@code place}, where the aggregate has a plan for it. */
+    public EventStore withSnapshots(SnapshotStorage place, StateSerializer states) {
+        return new EventStore(storage, serializer, clock, Optional.of(new Snapshots(place, states)));
     }
 
     /** Appends facts that start a conversation of their own. See {@link #append(Append)} for the errors. */
@@ -94,9 +109,27 @@ public final class EventStore {
         return events;
     }
 
-    /** Returns the state that the events of the aggregate {@code id} lead to. */
+    /** Returns the state that the events of the aggregate {@code id} lead to, by way of its snapshot where there is one. */
     public <S, E> AggregateState<S> rebuildAggregate(Aggregate<S, E> aggregate, String id) {
-        return catchUp(aggregate, aggregate.initial(id));
+        AggregateState<S> initial = aggregate.initial(id);
+        if (snapshots.isEmpty() || aggregate.snapshotPlan().isEmpty()) {
+            return catchUp(aggregate, initial);
+        }
+        long start = System.nanoTime();
+        SnapshotPlan<S> plan = aggregate.snapshotPlan().get();
+        var loaded = snapshots.get().load(storage, initial, plan, PAGE);
+        var fold = new Fold<>(aggregate, loaded.state());
+        loaded.tail().forEach(fold);
+        AggregateState<S> current = loaded.isComplete() ? fold.current : catchUp(aggregate, fold.current);
+        snapshots.get().saveIfDue(plan, loaded.state().version(), current, Duration.ofNanos(System.nanoTime() - start));
+        return current;
+    }
+
+    /** Remembers {@code current}, to which an append led from {@code before}, where the aggregate's plan says that it is due. */
+    public <S, E> void rememberIfDue(Aggregate<S, E> aggregate, AggregateState<S> before, AggregateState<S> current) {
+        if (snapshots.isPresent() && aggregate.snapshotPlan().isPresent()) {
+            snapshots.get().saveIfDue(aggregate.snapshotPlan().get(), before.version(), current, Duration.ZERO);
+        }
     }
 
     /** Returns {@code known} with the events that came since: the same instance where there were none. */
