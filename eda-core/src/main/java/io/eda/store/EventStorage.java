@@ -4,6 +4,7 @@ import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The append-only history of every aggregate, as bytes: what an adapter implements for one database.
@@ -35,6 +36,19 @@ public interface EventStorage {
      * @throws EventStorageException if the storage failed; nothing was stored
      */
     AppendResult append(Append append);
+
+    /**
+     * Appends without waiting for the answer. An implementation may let the caller wait for room among the appends that are
+     * under way. The future fails with the exceptions of {@link #append}. Two appends to one aggregate that one thread hands in
+     * take effect in that order.
+     */
+    default CompletableFuture<AppendResult> appendAsync(Append append) {
+        try {
+            return CompletableFuture.completedFuture(append(append));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 
     /**
      * Returns the events of one aggregate from {@code fromVersion} on, in their order, {@code limit} at most. Sees every

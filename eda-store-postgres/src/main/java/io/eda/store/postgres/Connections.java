@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,6 +104,13 @@ final class Connections {
      * @param timeoutSeconds how long a statement may run
      */
     record Session(Connection connection, int networkTimeoutBefore, int timeoutSeconds) implements AutoCloseable {
+
+        /** Returns the number of the server's process, or {@link LostAnswer#NO_PID} where the driver does not tell. */
+        int pid() throws SQLException {
+            return connection.isWrapperFor(PGConnection.class)
+                    ? connection.unwrap(PGConnection.class).getBackendPID()
+                    : LostAnswer.NO_PID;
+        }
 
         PreparedStatement prepare(String sql) throws SQLException {
             PreparedStatement statement = connection.prepareStatement(sql);

@@ -8,6 +8,7 @@ import io.eda.store.EventStorageException;
 import io.eda.store.ExpectedVersion;
 import io.eda.store.NewEvent;
 import io.eda.store.postgres.Connections.Session;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /**
  * Appends in one round trip, and finds out what became of an append that got no answer.
@@ -29,18 +29,15 @@ final class EventAppender {
 
     // Long enough not to hammer a server that restarts, short against any deadline.
     private static final long PAUSE_MILLIS = 50;
-    private static final int NO_PID = 0;
     private static final Refused REFUSED = new Refused();
 
     private final Connections connections;
-    private final long deadlineNanos;
     private final String appendSql;
     private final String standingSql;
     private final String lostAppendSql;
 
     EventAppender(Connections connections, PostgresOptions options) {
         this.connections = connections;
-        this.deadlineNanos = options.appendDeadline().toNanos();
         this.appendSql = SqlFile.read("statement/append.sql", options.schema());
         this.standingSql = SqlFile.read("statement/standing.sql", options.schema());
         this.lostAppendSql = SqlFile.read("statement/lost_append.sql", options.schema());
@@ -54,38 +51,82 @@ final class EventAppender {
     /** Surely not stored: the aggregate was at another version, or another writer was at the key at the same time. */
     private record Refused() implements Outcome {}
 
-    /** No answer: the server process {@code pid} may still be at it. */
-    private record Lost(int pid, SQLException cause) implements Outcome {}
+    /** No answer. */
+    private record Lost(LostAnswer answer) implements Outcome {}
 
     /** Not found, and the first attempt may still be under way. */
     private record Undecided() implements Outcome {}
 
     /** What stands at the versions that an append asked for. */
-    private record Standing(List<UUID> ids, long lastPosition, long actualVersion) {
+    private record Standing(List<UUID> ids, AppendResult result, long actualVersion) {
         boolean isRepetitionOf(Append append) {
             return ids.equals(append.events().stream().map(NewEvent::eventId).toList());
         }
     }
 
-    AppendResult append(Append append) {
-        EventColumns.check(append);
-        long deadline = System.nanoTime() + deadlineNanos;
+    /** Appends by {@code deadline}, a value of {@code System.nanoTime()}. */
+    AppendResult append(Append append, long deadline) {
         while (true) {
             Outcome outcome = attempt(session(append), append);
             if (outcome instanceof Stored stored) {
                 return stored.result();
             }
             Optional<AppendResult> result =
-                    outcome instanceof Lost lost ? resolve(append, lost, deadline) : answer(append);
+                    outcome instanceof Lost lost ? resolve(append, lost.answer(), deadline) : answer(append);
             if (result.isPresent()) {
                 return result.get();
             }
-            if (System.nanoTime() >= deadline) {
+            if (System.nanoTime() - deadline >= 0) {
                 throw new EventStorageException(
                         describe(append) + " met other writers at every attempt until its deadline."
                                 + " Nothing was stored: try again, or let fewer writers append to this aggregate.");
             }
         }
+    }
+
+    /** Appends what a statement with a lost answer may have stored already. */
+    AppendResult appendAfter(LostAnswer lost, Append append, long deadline) {
+        return resolve(append, lost, deadline).orElseGet(() -> append(append, deadline));
+    }
+
+    /** Appends in the caller's transaction. */
+    AppendResult appendIn(Connection transaction, Append append) {
+        EventColumns.check(append);
+        try (PreparedStatement statement = transaction.prepareStatement(appendSql)) {
+            if (transaction.getAutoCommit()) {
+                throw new EventStorageException(
+                        describe(append) + " was to join a transaction, but the connection is in"
+                                + " autocommit: call setAutoCommit(false) first, or append through the storage itself.");
+            }
+            Outcome outcome = execute(statement, append);
+            return outcome instanceof Stored stored ? stored.result() : answerIn(transaction, append);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.COLLISION) {
+                throw conflict(append, e);
+            }
+            throw Connections.failure(
+                    describe(append) + " in the caller's transaction, which is to be rolled back,", e);
+        }
+    }
+
+    private AppendResult answerIn(Connection transaction, Append append) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(standingSql)) {
+            Standing standing = standing(statement, append);
+            if (standing.isRepetitionOf(append)) {
+                return standing.result();
+            }
+            throw new ConcurrencyConflictException(
+                    append.aggregateId(), append.expectedVersion(), standing.actualVersion());
+        }
+    }
+
+    /** PostgreSQL has aborted the transaction; who was first has committed, so another connection can see it. */
+    private ConcurrencyConflictException conflict(Append append, SQLException cause) {
+        long actual = askStanding(append, "met another writer, and asking for its version")
+                .actualVersion();
+        var conflict = new ConcurrencyConflictException(append.aggregateId(), append.expectedVersion(), actual);
+        conflict.addSuppressed(cause);
+        return conflict;
     }
 
     private Session session(Append append) {
@@ -98,30 +139,28 @@ final class EventAppender {
 
     /** Sends the statement, which commits by itself. */
     private Outcome attempt(Session session, Append append) {
-        int pid = NO_PID;
+        int pid = LostAnswer.NO_PID;
         try (session) {
-            pid = pidOf(session);
+            pid = session.pid();
             try (PreparedStatement statement = session.prepare(appendSql)) {
-                bind(statement, append);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    long version = row.getLong(2);
-                    return row.wasNull() ? REFUSED : new Stored(new AppendResult(version, row.getLong(3)));
-                }
+                return execute(statement, append);
             }
         } catch (SQLException e) {
             SqlFailure failure = SqlFailure.of(e);
             if (failure == SqlFailure.REFUSAL) {
                 throw Connections.failure(describe(append), e);
             }
-            return failure == SqlFailure.LOST ? new Lost(pid, e) : REFUSED;
+            return failure == SqlFailure.LOST ? new Lost(new LostAnswer(pid, e)) : REFUSED;
         }
     }
 
-    private static int pidOf(Session session) throws SQLException {
-        return session.connection().isWrapperFor(PGConnection.class)
-                ? session.connection().unwrap(PGConnection.class).getBackendPID()
-                : NO_PID;
+    private static Outcome execute(PreparedStatement statement, Append append) throws SQLException {
+        bind(statement, append);
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            long version = row.getLong(2);
+            return row.wasNull() ? REFUSED : new Stored(new AppendResult(version, row.getLong(3)));
+        }
     }
 
     private static void bind(PreparedStatement statement, Append append) throws SQLException {
@@ -142,11 +181,9 @@ final class EventAppender {
         if (expected.isEmpty()) {
             return Optional.empty();
         }
-        Standing standing = connections.call(
-                describe(append) + " was refused, nothing was stored, and asking why",
-                session -> standing(session, append, expected.get()));
+        Standing standing = askStanding(append, "was refused, nothing was stored, and asking why");
         if (standing.isRepetitionOf(append)) {
-            return Optional.of(new AppendResult(expected.get() + append.events().size(), standing.lastPosition()));
+            return Optional.of(standing.result());
         }
         if (standing.actualVersion() == expected.get()) {
             return Optional.empty();
@@ -155,32 +192,41 @@ final class EventAppender {
                 append.aggregateId(), append.expectedVersion(), standing.actualVersion());
     }
 
-    private Standing standing(Session session, Append append, long expected) throws SQLException {
-        try (PreparedStatement statement = session.prepare(standingSql)) {
-            statement.setString(1, append.aggregateId().type());
-            statement.setString(2, append.aggregateId().id());
-            statement.setLong(3, expected + 1);
-            statement.setLong(4, expected + append.events().size());
-            List<UUID> ids = new ArrayList<>();
-            long lastPosition = 0;
-            long actualVersion = 0;
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    actualVersion = rows.getLong(4);
-                    rows.getLong(1);
-                    if (!rows.wasNull()) {
-                        ids.add(rows.getObject(2, UUID.class));
-                        lastPosition = rows.getLong(3);
-                    }
+    private Standing askStanding(Append append, String why) {
+        return connections.call(describe(append) + " " + why, session -> {
+            try (PreparedStatement statement = session.prepare(standingSql)) {
+                return standing(statement, append);
+            }
+        });
+    }
+
+    private static Standing standing(PreparedStatement statement, Append append) throws SQLException {
+        long expected = expected(append).orElse(0L);
+        statement.setString(1, append.aggregateId().type());
+        statement.setString(2, append.aggregateId().id());
+        statement.setLong(3, expected + 1);
+        statement.setLong(4, expected + append.events().size());
+        List<UUID> ids = new ArrayList<>();
+        long lastVersion = 0;
+        long lastPosition = 0;
+        long actualVersion = 0;
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                actualVersion = rows.getLong(4);
+                long version = rows.getLong(1);
+                if (!rows.wasNull()) {
+                    lastVersion = version;
+                    ids.add(rows.getObject(2, UUID.class));
+                    lastPosition = rows.getLong(3);
                 }
             }
-            return new Standing(ids, lastPosition, actualVersion);
         }
+        return new Standing(ids, new AppendResult(lastVersion, lastPosition), actualVersion);
     }
 
     /** Finds out, until the deadline, what became of a lost append. Returns nothing where it surely was not stored. */
-    private Optional<AppendResult> resolve(Append append, Lost lost, long deadline) {
-        while (System.nanoTime() < deadline) {
+    private Optional<AppendResult> resolve(Append append, LostAnswer lost, long deadline) {
+        while (System.nanoTime() - deadline < 0) {
             try {
                 Outcome outcome =
                         expected(append).isPresent() ? attempt(session(append), append) : find(append, lost.pid());
@@ -210,7 +256,7 @@ final class EventAppender {
                 statement.setObject(
                         4, append.events().get(append.events().size() - 1).eventId());
                 statement.execute();
-                boolean mayCommit = pid == NO_PID || isTrue(statement);
+                boolean mayCommit = pid == LostAnswer.NO_PID || isTrue(statement);
                 statement.getMoreResults();
                 try (ResultSet row = statement.getResultSet()) {
                     if (row.next()) {
@@ -228,7 +274,7 @@ final class EventAppender {
         }
     }
 
-    private static void pause(Append append, Lost lost) {
+    private static void pause(Append append, LostAnswer lost) {
         try {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {

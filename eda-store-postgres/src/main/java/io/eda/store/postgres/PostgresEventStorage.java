@@ -8,18 +8,21 @@ import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 /**
  * The history in one PostgreSQL table, with all promises of {@link EventStorage}.
  *
  * <ul>
- *   <li><b>One round trip an append</b>, which commits by itself; no other table, trigger or counter is written.
+ *   <li><b>One round trip an append, or less</b>: what waits at the same time travels in one statement, which commits by
+ *       itself. A lone append waits for nobody. No other table, trigger or counter is written.
  *   <li><b>Never skipped, whoever writes</b>: rows that psql, {@code COPY} or another program inserts are followed like any
  *       other. A transaction that has inserted and stays open holds back {@link #readAll}, and nobody's append.
  *   <li><b>Exact after a lost connection</b>: within the deadline it is found out whether the events were stored.
@@ -27,22 +30,27 @@ import javax.sql.DataSource;
  *       take back what was acknowledged and read.
  * </ul>
  *
- * <p>Wants a {@code DataSource} of connections to the primary with autocommit on. It borrows one connection for each call
- * and holds none in between, has no thread, and so needs no closing. Thread-safe. It is not made for databases that only
+ * <p>Wants a {@code DataSource} of connections to the primary with autocommit on. It borrows one connection for each
+ * statement and holds none in between. Closing waits for the appends under way; the {@code DataSource} stays the caller's.
+ * Thread-safe. It is not made for databases that only
  * speak PostgreSQL's protocol: they have neither its locks nor its sequences.
  */
-public final class PostgresEventStorage implements EventStorage {
+public final class PostgresEventStorage implements EventStorage, AutoCloseable {
 
     private final Connections connections;
+    private final PostgresOptions options;
     private final EventAppender appender;
+    private final AppendLanes lanes;
     private final VisiblePosition visible;
     private final EventReader reader;
     private final String writersSql;
 
     private PostgresEventStorage(Connections connections, PostgresOptions options) {
         this.connections = connections;
-        this.appender = new EventAppender(connections, options);
+        this.options = options;
         this.visible = new VisiblePosition(connections, options);
+        this.appender = new EventAppender(connections, options);
+        this.lanes = new AppendLanes(appender, new BatchAppender(connections, options), options, visible::signalAppend);
         this.reader = new EventReader(connections, visible, options);
         this.writersSql = SqlFile.read("statement/writers.sql", options.schema());
     }
@@ -68,9 +76,24 @@ public final class PostgresEventStorage implements EventStorage {
 
     @Override
     public AppendResult append(Append append) {
-        AppendResult result = appender.append(append);
-        visible.signalAppend();
-        return result;
+        return lanes.append(append);
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> appendAsync(Append append) {
+        return lanes.appendAsync(append);
+    }
+
+    /**
+     * Returns this storage with appends that happen in the transaction of {@code connection}: a service that keeps its state
+     * in tables of the same database gets its events stored exactly when that state is.
+     *
+     * <p>Append last, right before the commit: from the append on, the open transaction holds readers of all events back.
+     * After any exception the transaction is to be rolled back. The transaction is the caller's, and so is the connection;
+     * use what is returned as long as it is open, from its thread.
+     */
+    public EventStorage joining(Connection connection) {
+        return new JoinedStorage(this, append -> appender.appendIn(connection, append));
     }
 
     @Override
@@ -112,5 +135,19 @@ public final class PostgresEventStorage implements EventStorage {
                 return writers;
             }
         });
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    PostgresOptions options() {
+        return options;
+    }
+
+    /** Refuses further appends, and waits until those that were accepted have their answers. Readers may go on. */
+    @Override
+    public void close() {
+        lanes.close();
     }
 }

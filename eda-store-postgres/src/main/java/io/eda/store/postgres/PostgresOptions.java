@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  *     that does not even answer the cancellation is given up 2 seconds later. Default 5 seconds
  * @param appendDeadline how long one append may take with all its attempts, at least {@code statementTimeout}; within it an
  *     append whose connection was lost is asked for again. Default 15 seconds
+ * @param lanes how many statements append at the same time, each with one connection: 1 to 64. Default 2
+ * @param maxWaitingAppends how many appends may wait for a lane before callers wait to join them, from 1. Default 10 000
+ * @param maxWaitingBytes how many bytes of data they may have together, from 1. Default 64 MiB
  * @param shortestPoll how soon after a change readers look for the next one, from 1 millisecond. Default 5 ms
  * @param longestPoll how often waiting readers look when nothing changes: the longest delay of an event that another
  *     process has written. Default 250 ms
@@ -27,6 +30,9 @@ public record PostgresOptions(
         String schema,
         Duration statementTimeout,
         Duration appendDeadline,
+        int lanes,
+        int maxWaitingAppends,
+        long maxWaitingBytes,
         Duration shortestPoll,
         Duration longestPoll,
         int maxLimit) {
@@ -34,7 +40,15 @@ public record PostgresOptions(
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
     private static final PostgresOptions DEFAULTS = new PostgresOptions(
-            "eda", Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofMillis(5), Duration.ofMillis(250), 10_000);
+            "eda",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(15),
+            2,
+            10_000,
+            64 << 20,
+            Duration.ofMillis(5),
+            Duration.ofMillis(250),
+            10_000);
 
     /** Checks every limit. */
     public PostgresOptions {
@@ -52,6 +66,10 @@ public record PostgresOptions(
                     "The append deadline is " + appendDeadline + ", shorter than one statement's timeout, "
                             + statementTimeout + ": let it hold for some attempts");
         }
+        if (lanes < 1 || lanes > 64 || maxWaitingAppends < 1 || maxWaitingBytes < 1) {
+            throw new IllegalArgumentException("Appends are to run in " + lanes + " lanes, with " + maxWaitingAppends
+                    + " of " + maxWaitingBytes + " bytes waiting: use 1 to 64 lanes, and let at least 1 wait");
+        }
         if (shortestPoll.compareTo(Duration.ofMillis(1)) < 0 || longestPoll.compareTo(shortestPoll) < 0) {
             throw new IllegalArgumentException("Polls are to be " + shortestPoll + " to " + longestPoll
                     + " apart: use at least 1 ms, and a longest that is not shorter than the shortest");
@@ -68,21 +86,77 @@ public record PostgresOptions(
 
     /** Returns a copy with another schema. */
     public PostgresOptions withSchema(String newSchema) {
-        return new PostgresOptions(newSchema, statementTimeout, appendDeadline, shortestPoll, longestPoll, maxLimit);
+        return new PostgresOptions(
+                newSchema,
+                statementTimeout,
+                appendDeadline,
+                lanes,
+                maxWaitingAppends,
+                maxWaitingBytes,
+                shortestPoll,
+                longestPoll,
+                maxLimit);
     }
 
     /** Returns a copy with other deadlines. */
     public PostgresOptions withDeadlines(Duration newStatementTimeout, Duration newAppendDeadline) {
-        return new PostgresOptions(schema, newStatementTimeout, newAppendDeadline, shortestPoll, longestPoll, maxLimit);
+        return new PostgresOptions(
+                schema,
+                newStatementTimeout,
+                newAppendDeadline,
+                lanes,
+                maxWaitingAppends,
+                maxWaitingBytes,
+                shortestPoll,
+                longestPoll,
+                maxLimit);
+    }
+
+    /** Returns a copy with another number of lanes. */
+    public PostgresOptions withLanes(int newLanes) {
+        return new PostgresOptions(
+                schema,
+                statementTimeout,
+                appendDeadline,
+                newLanes,
+                maxWaitingAppends,
+                maxWaitingBytes,
+                shortestPoll,
+                longestPoll,
+                maxLimit);
+    }
+
+    /** Returns a copy that lets another number of appends, and of their bytes, wait for a lane. */
+    public PostgresOptions withMaxWaiting(int appends, long bytes) {
+        return new PostgresOptions(
+                schema, statementTimeout, appendDeadline, lanes, appends, bytes, shortestPoll, longestPoll, maxLimit);
     }
 
     /** Returns a copy that polls at other intervals. */
     public PostgresOptions withPolls(Duration newShortestPoll, Duration newLongestPoll) {
-        return new PostgresOptions(schema, statementTimeout, appendDeadline, newShortestPoll, newLongestPoll, maxLimit);
+        return new PostgresOptions(
+                schema,
+                statementTimeout,
+                appendDeadline,
+                lanes,
+                maxWaitingAppends,
+                maxWaitingBytes,
+                newShortestPoll,
+                newLongestPoll,
+                maxLimit);
     }
 
     /** Returns a copy with another limit for reads. */
     public PostgresOptions withMaxLimit(int newMaxLimit) {
-        return new PostgresOptions(schema, statementTimeout, appendDeadline, shortestPoll, longestPoll, newMaxLimit);
+        return new PostgresOptions(
+                schema,
+                statementTimeout,
+                appendDeadline,
+                lanes,
+                maxWaitingAppends,
+                maxWaitingBytes,
+                shortestPoll,
+                longestPoll,
+                newMaxLimit);
     }
 }

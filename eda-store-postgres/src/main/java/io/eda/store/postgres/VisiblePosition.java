@@ -46,6 +46,16 @@ final class VisiblePosition {
         this.nextObservation = System.nanoTime();
     }
 
+    /** Returns the safe position as it was last seen. */
+    long known() {
+        lock.lock();
+        try {
+            return safe;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Observes, or shares an observation that began after this call, and returns the safe position. */
     long refresh() {
         lock.lock();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -37,6 +38,11 @@ final class LateCommitIT {
     @BeforeEach
     void open() {
         storage = PostgresEventStorage.create(dataSource, options);
+    }
+
+    @AfterEach
+    void close() {
+        storage.close();
     }
 
     @Test

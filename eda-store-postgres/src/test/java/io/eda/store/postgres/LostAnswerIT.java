@@ -50,6 +50,7 @@ final class LostAnswerIT {
     @AfterEach
     void close() {
         proxy.close();
+        storage.close();
     }
 
     @ParameterizedTest

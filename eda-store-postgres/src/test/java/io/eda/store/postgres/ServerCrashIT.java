@@ -42,8 +42,8 @@ final class ServerCrashIT {
             names = {"INSTALLED", "JAR"})
     void what_was_acknowledged_is_there_after_a_kill_under_load(Source source) throws Exception {
         try (PostgresServer server = RealServers.dedicatedPostgres(ServerOptions.from(source));
-                HikariDataSource pool = TestDatabase.pool(server.jdbcUrl(), 24)) {
-            PostgresEventStorage storage = PostgresEventStorage.create(pool, options);
+                HikariDataSource pool = TestDatabase.pool(server.jdbcUrl(), 24);
+                PostgresEventStorage storage = PostgresEventStorage.create(pool, options)) {
             FollowingThread follower = new FollowingThread(storage, 100).start();
             RandomWriters writers = new RandomWriters(storage, pool, options).start(8, 4);
             for (int crash = 1; crash <= 2; crash++) {
@@ -78,9 +78,10 @@ final class ServerCrashIT {
         ServerOptions lazy = ServerOptions.from(source)
                 .withSetting("wal_writer_delay", "10s")
                 .withSetting("wal_writer_flush_after", "1GB");
-        try (PostgresServer server = RealServers.dedicatedPostgres(lazy)) {
+        try (PostgresServer server = RealServers.dedicatedPostgres(lazy);
+                PostgresEventStorage storage =
+                        PostgresEventStorage.create(TestDatabase.unpooled(server.jdbcUrl()), options)) {
             DataSource dataSource = TestDatabase.unpooled(server.jdbcUrl());
-            PostgresEventStorage storage = PostgresEventStorage.create(dataSource, options);
             storage.append(Events.append("42", ExpectedVersion.any(), 1));
             long drawn;
             try (RawWriter writer = new RawWriter(dataSource, options)) {
@@ -105,9 +106,10 @@ final class ServerCrashIT {
             value = Source.class,
             names = {"INSTALLED", "JAR"})
     void an_append_that_was_prepared_before_a_restart_is_waited_for_after_it(Source source) throws Exception {
-        try (PostgresServer server = RealServers.dedicatedPostgres(ServerOptions.from(source))) {
+        try (PostgresServer server = RealServers.dedicatedPostgres(ServerOptions.from(source));
+                PostgresEventStorage storage =
+                        PostgresEventStorage.create(TestDatabase.unpooled(server.jdbcUrl()), options)) {
             DataSource dataSource = TestDatabase.unpooled(server.jdbcUrl());
-            PostgresEventStorage storage = PostgresEventStorage.create(dataSource, options);
             try (RawWriter writer = new RawWriter(dataSource, options)) {
                 writer.insert("prepared", 1, 1);
                 long fast = storage.append(Events.append("fast", ExpectedVersion.any(), 1))

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
-import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +30,8 @@ final class SoakIT {
     @Test
     void of_32_random_writers_nothing_is_missed_inverted_or_seen_twice() throws Exception {
         PostgresOptions options = TestDatabase.freshSchema();
-        EventStorage own = PostgresEventStorage.create(TestDatabase.dataSource(), options);
-        EventStorage other = PostgresEventStorage.create(TestDatabase.dataSource(), options);
+        PostgresEventStorage own = PostgresEventStorage.create(TestDatabase.dataSource(), options);
+        PostgresEventStorage other = PostgresEventStorage.create(TestDatabase.dataSource(), options);
         List<FollowingThread> followers = List.of(
                 new FollowingThread(own, 3).start(),
                 new FollowingThread(own, 500).start(),

@@ -1,0 +1,168 @@
+package io.eda.store.postgres;
+
+import io.eda.store.Append;
+import io.eda.store.AppendOutcomeUnknownException;
+import io.eda.store.AppendResult;
+import io.eda.store.EventStorageException;
+import java.sql.SQLTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Group commit in the client. A lane sends whatever waits in one statement, and never waits for more; so a lone append is sent
+ * at once, by its own caller, and under load each round trip and each flush to the disk carries many. Two or a few lanes keep
+ * the server busy while answers travel; more would make the batches smaller and the flushes more.
+ *
+ * <p>Every request gets its own answer. Where a batch is rolled back, because of a collision or because one of its requests
+ * cannot be stored, each of its requests is sent alone.
+ *
+ * <p>Threads are started when requests first have to wait, and end on {@link #close}.
+ */
+final class AppendLanes implements AutoCloseable {
+
+    private final AppendQueue queue;
+    private final EventAppender appender;
+    private final BatchAppender batches;
+    private final Runnable onAppend;
+    private final int lanes;
+    private final long deadlineNanos;
+    private final List<Thread> threads = new ArrayList<>();
+
+    AppendLanes(EventAppender appender, BatchAppender batches, PostgresOptions options, Runnable onAppend) {
+        this.queue = new AppendQueue(options.maxWaitingAppends(), options.maxWaitingBytes(), options.lanes());
+        this.appender = appender;
+        this.batches = batches;
+        this.onAppend = onAppend;
+        this.lanes = options.lanes();
+        this.deadlineNanos = options.appendDeadline().toNanos();
+    }
+
+    /** Appends, and waits for the answer. */
+    AppendResult append(Append append) {
+        PendingAppend pending = enter(append, true);
+        try {
+            // A lane answers by the deadline; what it takes longer is what the server takes to give up.
+            return pending.answer().get(2 * deadlineNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new EventStorageException("Append failed", e);
+        } catch (TimeoutException e) {
+            throw new AppendOutcomeUnknownException(append, new SQLTimeoutException("no lane has answered"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AppendOutcomeUnknownException(append, e);
+        }
+    }
+
+    /** Appends; waits for room among the waiting alone. */
+    CompletableFuture<AppendResult> appendAsync(Append append) {
+        return enter(append, false).answer();
+    }
+
+    private PendingAppend enter(Append append, boolean mayRun) {
+        EventColumns.check(append);
+        PendingAppend pending = PendingAppend.of(append, System.nanoTime() + deadlineNanos);
+        try {
+            if (queue.enter(pending, mayRun)) {
+                send(List.of(pending));
+            } else {
+                startThreads();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EventStorageException("Append to " + append.aggregateId()
+                    + " was interrupted while it waited for room. Nothing was stored.");
+        }
+        return pending;
+    }
+
+    private void send(List<PendingAppend> batch) {
+        try {
+            List<PendingAppend> inTime = inTime(batch);
+            if (inTime.size() > 1) {
+                sendTogether(inTime);
+            } else {
+                inTime.forEach(pending -> answer(pending, () -> appender.append(pending.append(), pending.deadline())));
+            }
+        } finally {
+            queue.done(batch);
+        }
+    }
+
+    private void sendTogether(List<PendingAppend> batch) {
+        BatchAppender.Outcome outcome = batches.attempt(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            PendingAppend pending = batch.get(i);
+            Append append = pending.append();
+            Optional<AppendResult> result = outcome.answers().get(i);
+            answer(
+                    pending,
+                    () -> result.orElseGet(() -> outcome.loss()
+                            .map(lost -> appender.appendAfter(lost, append, pending.deadline()))
+                            .orElseGet(() -> appender.append(append, pending.deadline()))));
+        }
+    }
+
+    private void answer(PendingAppend pending, Supplier<AppendResult> result) {
+        try {
+            pending.answer().complete(result.get());
+            onAppend.run();
+        } catch (Throwable e) {
+            // Whatever it is, it is this request's answer: a lane must live on for the others.
+            pending.answer().completeExceptionally(e);
+        }
+    }
+
+    private List<PendingAppend> inTime(List<PendingAppend> batch) {
+        return batch.stream()
+                .filter(pending -> !pending.isOver() || refuse(pending))
+                .toList();
+    }
+
+    private static boolean refuse(PendingAppend pending) {
+        pending.answer()
+                .completeExceptionally(new EventStorageException("Append to "
+                        + pending.append().aggregateId()
+                        + " waited for a lane up to its deadline. Nothing was stored. The"
+                        + " database is slower than the callers: let fewer append at once."));
+        return false;
+    }
+
+    private void startThreads() {
+        synchronized (threads) {
+            while (threads.size() < lanes) {
+                Thread thread = new Thread(this::run, "eda-append-" + threads.size());
+                thread.setDaemon(true);
+                threads.add(thread);
+                thread.start();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            for (List<PendingAppend> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+                send(batch);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Refuses what comes now, and waits for what was accepted, up to the deadline. */
+    @Override
+    public void close() {
+        try {
+            boolean unused = queue.closeAndDrain(2 * deadlineNanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
