@@ -28,15 +28,15 @@ final class Events {
         return new Append(
                 AggregateId.of("order", aggregateId),
                 expected,
-                IntStream.range(0, count).mapToObj(i -> event("conversation")).toList());
+                IntStream.range(0, count).mapToObj(i -> event(Instant.now())).toList());
     }
 
-    static NewEvent event(String correlationId) {
+    static NewEvent event(Instant time) {
         return new NewEvent(
                 UUID.randomUUID(),
                 EventType.of("thing.happened"),
-                Instant.now(),
-                correlationId,
+                time,
+                "conversation",
                 "cause",
                 "{}".getBytes(UTF_8),
                 Metadata.empty());
