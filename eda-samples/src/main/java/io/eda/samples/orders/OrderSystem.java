@@ -65,7 +65,8 @@ public record OrderSystem(
     /** Starts the order system on a PostgreSQL database, which stays the caller's. */
     public static OrderSystem start(DataSource dataSource, PostgresOptions options) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
-        var store = new EventStore(PostgresEventStorage.create(dataSource, options), json);
+        var storage = PostgresEventStorage.create(dataSource, options);
+        var store = new EventStore(storage, json);
         var checkpoints = PostgresCheckpointStore.create(dataSource, options);
         var database = new Database(dataSource);
         var commands = commands(store);
@@ -86,12 +87,11 @@ public record OrderSystem(
         var bus = new EventBus(InMemoryTransport.confirmingWhenHandled(), json, "/samples/orders");
         subscribe(bus, commands, orders(store), mailbox);
         // After the subscriptions: a group gets what is published from its first member on.
-        var relay =
-                OutboxRelay.builder("relay", store.storage(), checkpoints, bus).start();
+        var relay = OutboxRelay.builder("relay", storage, checkpoints, bus).start();
 
         Products.all().forEach(product -> commands.dispatch(new StockUp(product.sku(), product.firstStock())));
         return new OrderSystem(
-                store, commands, queries, mailbox, views, List.of(views.get(0), views.get(1), bus, relay));
+                store, commands, queries, mailbox, views, List.of(storage, views.get(0), views.get(1), bus, relay));
     }
 
     /** Who decides about which command. */
