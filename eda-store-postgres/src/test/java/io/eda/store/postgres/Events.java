@@ -32,11 +32,19 @@ final class Events {
     }
 
     static NewEvent event(Instant time) {
+        return event(time, "conversation");
+    }
+
+    static NewEvent event(String correlationId) {
+        return event(Instant.now(), correlationId);
+    }
+
+    private static NewEvent event(Instant time, String correlationId) {
         return new NewEvent(
                 UUID.randomUUID(),
                 EventType.of("thing.happened"),
                 time,
-                "conversation",
+                correlationId,
                 "cause",
                 "{}".getBytes(UTF_8),
                 Metadata.empty());

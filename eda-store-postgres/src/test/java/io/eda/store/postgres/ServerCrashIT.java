@@ -85,16 +85,16 @@ final class ServerCrashIT {
             storage.append(Events.append("42", ExpectedVersion.any(), 1));
             long drawn;
             try (RawWriter writer = new RawWriter(dataSource, options)) {
-                drawn = writer.insert("gone", 1, 100);
+                drawn = writer.insert("gone", 1, 99);
                 writer.rollback();
             }
             EventPage seen = storage.readAll(0, EventFilter.all(), 10);
             server.kill();
             server.start();
 
-            long again = storage.append(Events.append("42", ExpectedVersion.any(), 3))
+            long again = storage.append(Events.append("42", ExpectedVersion.any(), 1))
                     .lastPosition();
-            assertThat(again).as("the crash gave out positions again").isLessThan(drawn);
+            assertThat(again).as("the crash gave out positions again").isLessThanOrEqualTo(drawn);
             assertThat(storage.awaitVisible(again, PATIENCE)).isEqualTo(again);
             assertThat(seen.events()).hasSize(1);
             assertThat(Events.names(storage, seen.position())).containsExactly("42@2");
