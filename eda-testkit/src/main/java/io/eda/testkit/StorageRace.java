@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 final class StorageRace {
 
     private static final Duration WAIT = Duration.ofMillis(200);
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     private final EventStorage storage;
     private final int appendsEach;
@@ -38,6 +38,7 @@ final class StorageRace {
     private final Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicInteger writersLeft;
     private final AtomicLong lastPosition = new AtomicLong();
+    private final long deadline = System.nanoTime() + DEADLINE.toNanos();
 
     StorageRace(EventStorage storage, int writers, int appendsEach) {
         this.storage = storage;
@@ -81,7 +82,7 @@ final class StorageRace {
 
     private void writeOnce(AggregateId id, boolean isExact, int count) {
         List<NewEvent> events = EventSamples.events(count);
-        while (true) {
+        while (hasTime()) {
             ExpectedVersion expected = isExact ? ExpectedVersion.exactly(currentVersion(id)) : ExpectedVersion.any();
             try {
                 AppendResult result = storage.append(new Append(id, expected, events));
@@ -97,16 +98,18 @@ final class StorageRace {
         }
     }
 
+    private boolean hasTime() {
+        return System.nanoTime() < deadline;
+    }
+
     private long currentVersion(AggregateId id) {
-        List<StoredEvent<EventRecord>> page = storage.readAggregate(id, 1, 5_000);
-        return page.size();
+        return storage.readAggregate(id, 1, 5_000).size();
     }
 
     private List<StoredEvent<EventRecord>> follow(int pageSize) throws InterruptedException {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
         List<StoredEvent<EventRecord>> seen = new ArrayList<>();
         long position = 0;
-        while (System.nanoTime() < deadline) {
+        while (hasTime()) {
             // In this order: once the writers had ended, the last position was known before the page was read.
             boolean isOver = writersLeft.get() == 0;
             EventPage page = storage.readAll(position, EventFilter.all(), pageSize);

@@ -66,6 +66,11 @@ class BrokenStorage implements EventStorage {
         public AppendResult append(Append append) {
             return new AppendResult(append.events().size(), 1);
         }
+
+        @Override
+        public long awaitVisible(long position, Duration timeout) {
+            return 0;
+        }
     }
 
     /** Appends whatever the writer believes. */
@@ -160,6 +165,7 @@ class BrokenStorage implements EventStorage {
         @Override
         public AppendResult append(Append append) {
             int before = readAggregate(append.aggregateId(), 1, 1_000_000).size();
+            pause();
             return append.expectedVersion() instanceof ExpectedVersion.Any
                     ? super.append(new Append(append.aggregateId(), ExpectedVersion.exactly(before), append.events()))
                     : super.append(append);

@@ -1,9 +1,12 @@
 package io.eda.store.postgres;
 
+import io.eda.store.EventStorageException;
 import io.eda.store.postgres.Connections.Session;
 import io.eda.store.postgres.Connections.Task;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** A transaction on a borrowed connection: what was not committed by the end is rolled back. */
 final class CheckpointTransaction implements AutoCloseable {
@@ -47,11 +50,25 @@ final class CheckpointTransaction implements AutoCloseable {
 
     void commit() {
         try {
+            // PostgreSQL answers the COMMIT of a failed transaction with a rollback, which the driver takes for
+            // success:
+            // the runner would go on as if its work had been stored.
+            if (hasFailed()) {
+                throw new EventStorageException(
+                        attempt + " was given up: a statement of the work failed, and the work went"
+                                + " on as if it had not, but PostgreSQL commits nothing of such a transaction. Let the error out of"
+                                + " the work, or guard the statement by a savepoint.");
+            }
             connection().commit();
             isCommitted = true;
         } catch (SQLException e) {
             throw Connections.failure(attempt, e);
         }
+    }
+
+    private boolean hasFailed() throws SQLException {
+        return connection().isWrapperFor(BaseConnection.class)
+                && connection().unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
     }
 
     @Override

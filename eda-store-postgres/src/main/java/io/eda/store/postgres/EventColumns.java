@@ -30,38 +30,19 @@ final class EventColumns {
 
     private EventColumns() {}
 
-    /** Refuses what a column could not hold, before anything is sent: the others in the same statement are innocent. */
+    /**
+     * Refuses what a column could not hold, before anything is sent. Texts and metadata were checked when the event was made,
+     * 0x00 and broken surrogates included.
+     */
     static void check(Append append) {
         for (NewEvent event : append.events()) {
-            checkText(append, "correlation id", event.correlationId());
-            checkText(append, "causation id", event.causationId());
             if (event.timestamp().isBefore(EARLIEST) || event.timestamp().isAfter(LATEST)) {
-                throw refused(append, "the timestamp " + event.timestamp() + " is not between the years 1 and 9999");
+                throw new EventStorageException("Append to " + append.aggregateId() + " was not tried: " + event
+                        + " has the timestamp " + event.timestamp()
+                        + ", and only the years 1 to 9999 can be stored. Nothing"
+                        + " was stored: correct the clock that gave it.");
             }
         }
-    }
-
-    private static void checkText(Append append, String what, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                throw refused(append, "the " + what + " holds the character 0x00 at index " + i);
-            }
-            boolean isPair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (isPair) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw refused(append, "the " + what + " holds half of a surrogate pair at index " + i);
-            }
-        }
-    }
-
-    private static EventStorageException refused(Append append, String why) {
-        return new EventStorageException("Append to " + append.aggregateId() + " was not tried: " + why
-                + ", which no PostgreSQL column can hold as it is. Nothing was stored; it belongs into the data, where every"
-                + " byte is welcome.");
     }
 
     /** Sets the eight arrays of an append, beginning with parameter {@code first}; they live as long as the statement. */

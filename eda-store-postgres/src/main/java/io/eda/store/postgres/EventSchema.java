@@ -26,6 +26,11 @@ final class EventSchema {
     /** What a snapshot storage needs. */
     static final List<String> SNAPSHOTS = List.of("snapshots");
 
+    // Asked of the catalogue's tables, not of to_regclass: behind a wait for the advisory lock that function may still
+    // answer from a session's cache, from before the lock's holder created the table.
+    private static final String STEPS_TABLE = "select c.relname from pg_class c join pg_namespace n on n.oid ="
+            + " c.relnamespace where n.nspname = ? and c.relname = 'schema_steps'";
+
     private static final int OLDEST_SERVER = 140_000;
 
     private final Connections connections;
@@ -70,10 +75,10 @@ final class EventSchema {
             lock.setString(1, "io.eda.store.postgres " + schema);
             lock.execute();
         }
-        if (!exists(connection, "select to_regnamespace(?)", '"' + schema + '"')) {
+        if (!exists(connection, "select nspname from pg_namespace where nspname = ?", schema)) {
             execute(connection, "create schema \"" + schema + '"');
         }
-        if (!exists(connection, "select to_regclass(?)", stepsTable())) {
+        if (!exists(connection, STEPS_TABLE, schema)) {
             execute(connection, SqlFile.read("schema/schema_steps.sql", schema));
         }
         Set<String> applied = applied(connection);
@@ -92,7 +97,7 @@ final class EventSchema {
 
     private Set<String> applied(Connection connection) throws SQLException {
         Set<String> names = new HashSet<>();
-        if (!exists(connection, "select to_regclass(?)", stepsTable())) {
+        if (!exists(connection, STEPS_TABLE, schema)) {
             return names;
         }
         try (Statement statement = connection.createStatement();

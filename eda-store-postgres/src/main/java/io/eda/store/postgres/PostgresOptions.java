@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
  * The limits of the PostgreSQL adapters, and the schema that they live in.
  *
  * <p>How long it may take to get a connection, and to open one to a server that does not answer, is the business of the
- * {@code DataSource}: set HikariCP's {@code connectionTimeout} and the driver's {@code connectTimeout} below
- * {@code appendDeadline}.
+ * {@code DataSource}: set HikariCP's {@code connectionTimeout} and the driver's {@code loginTimeout} below
+ * {@code appendDeadline}, and the driver's {@code cancelSignalTimeout} to a second or two: a statement on a frozen server
+ * ends that much later.
  *
  * @param schema the schema of all tables: a letter or {@code _}, then letters, digits, {@code _}, up to 63 characters;
  *     upper and lower case differ. Default {@code eda}

@@ -28,14 +28,22 @@ final class Events {
         return new Append(
                 AggregateId.of("order", aggregateId),
                 expected,
-                IntStream.range(0, count).mapToObj(i -> event("conversation")).toList());
+                IntStream.range(0, count).mapToObj(i -> event(Instant.now())).toList());
+    }
+
+    static NewEvent event(Instant time) {
+        return event(time, "conversation");
     }
 
     static NewEvent event(String correlationId) {
+        return event(Instant.now(), correlationId);
+    }
+
+    private static NewEvent event(Instant time, String correlationId) {
         return new NewEvent(
                 UUID.randomUUID(),
                 EventType.of("thing.happened"),
-                Instant.now(),
+                time,
                 correlationId,
                 "cause",
                 "{}".getBytes(UTF_8),

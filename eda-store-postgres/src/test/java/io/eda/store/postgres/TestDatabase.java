@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -29,11 +30,16 @@ final class TestDatabase {
     }
 
     static HikariDataSource pool(String url, int size) {
+        return pool(url, size, config -> {});
+    }
+
+    static HikariDataSource pool(String url, int size, Consumer<HikariConfig> change) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(5_000);
+        change.accept(config);
         return new HikariDataSource(config);
     }
 
