@@ -18,7 +18,7 @@ import java.util.Set;
 final class EventSchema {
 
     /** What an event storage needs, in the order of application. Names are for ever; new files go to the end. */
-    static final List<String> EVENTS = List.of("events", "events_data_compression");
+    static final List<String> EVENTS = List.of("events", "events_data_compression", "events_readable");
 
     /** What a checkpoint store needs. */
     static final List<String> CHECKPOINTS = List.of("checkpoints");
