@@ -34,7 +34,7 @@ class DocumentationTest {
                 source.indexOf("    // README begins\n") + "    // README begins\n".length(),
                 source.indexOf("    // README ends"));
         assertThat(read(PROJECT.resolve("README.md")))
-                .contains("```java\n" + region.stripIndent().strip() + "\n```");
+                .contains("```java\n" + region.stripTrailing().stripIndent() + "\n```");
     }
 
     @Test
