@@ -29,8 +29,7 @@ class DocumentationTest {
 
     @Test
     void the_example_of_the_readme_is_the_compiled_one() throws IOException {
-        String source = read(PROJECT.resolve(
-                "eda-samples/src/main/java/io/eda/samples/quickstart/Quickstart.java"));
+        String source = read(PROJECT.resolve("eda-samples/src/main/java/io/eda/samples/quickstart/Quickstart.java"));
         String region = source.substring(
                 source.indexOf("    // README begins\n") + "    // README begins\n".length(),
                 source.indexOf("    // README ends"));

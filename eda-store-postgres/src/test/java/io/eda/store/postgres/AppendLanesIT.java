@@ -116,7 +116,7 @@ class AppendLanesIT {
                     .mapToObj(i -> storage.appendAsync(new Append(
                             AggregateId.of("order", "a" + i),
                             ExpectedVersion.noEvents(),
-                            List.of(Events.event(i == 42 ? "poison" : "fine")))))
+                            List.of(event(i == 42 ? "poison" : "fine", new byte[] {1})))))
                     .toList();
             for (int i = 0; i < 100; i++) {
                 CompletableFuture<AppendResult> answer = answers.get(i);
@@ -178,7 +178,7 @@ class AppendLanesIT {
                 String aggregate = "a" + caller % 8;
                 all.add(callers.submit(() -> {
                     while (!isOver.get()) {
-                        NewEvent event = Events.event("talk");
+                        NewEvent event = event("talk", new byte[] {1});
                         storage.append(
                                 new Append(AggregateId.of("order", aggregate), ExpectedVersion.any(), List.of(event)));
                         acknowledged.add(event.eventId());
@@ -256,7 +256,9 @@ class AppendLanesIT {
             new Random(7).nextBytes(large);
             List<CompletableFuture<AppendResult>> answers = IntStream.range(0, 6)
                     .mapToObj(i -> storage.appendAsync(new Append(
-                            AggregateId.of("order", "large" + i), ExpectedVersion.noEvents(), List.of(eventOf(large)))))
+                            AggregateId.of("order", "large" + i),
+                            ExpectedVersion.noEvents(),
+                            List.of(event("talk", large)))))
                     .toList();
             answers.forEach(CompletableFuture::join);
             EventRecord read = storage.readAggregate(AggregateId.of("order", "large5"), 1, 1)
@@ -266,9 +268,15 @@ class AppendLanesIT {
         }
     }
 
-    private static NewEvent eventOf(byte[] data) {
+    private static NewEvent event(String correlationId, byte[] data) {
         return new NewEvent(
-                UUID.randomUUID(), EventType.of("thing.happened"), Instant.now(), "c", "c", data, Metadata.empty());
+                UUID.randomUUID(),
+                EventType.of("thing.happened"),
+                Instant.now(),
+                correlationId,
+                "cause",
+                data,
+                Metadata.empty());
     }
 
     private static Throwable failureOf(Runnable action) {

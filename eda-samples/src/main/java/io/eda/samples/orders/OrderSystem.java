@@ -1,0 +1,132 @@
+package io.eda.samples.orders;
+
+import io.eda.bus.EventBus;
+import io.eda.command.CommandBus;
+import io.eda.inmemory.InMemoryTransport;
+import io.eda.outbox.OutboxRelay;
+import io.eda.projection.ProjectionRunner;
+import io.eda.query.QueryBus;
+import io.eda.samples.orders.events.DomainEvents;
+import io.eda.samples.orders.events.OrderEvent.OrderCreated;
+import io.eda.samples.orders.inventory.Inventory;
+import io.eda.samples.orders.inventory.InventoryCommand.ReleaseStock;
+import io.eda.samples.orders.inventory.InventoryCommand.ReserveStock;
+import io.eda.samples.orders.inventory.InventoryCommand.StockUp;
+import io.eda.samples.orders.inventory.InventoryReactions;
+import io.eda.samples.orders.inventory.Products;
+import io.eda.samples.orders.notification.Mailbox;
+import io.eda.samples.orders.notification.NotificationReactions;
+import io.eda.samples.orders.notification.PostgresMailbox;
+import io.eda.samples.orders.order.Order;
+import io.eda.samples.orders.order.OrderCommand.CancelOrder;
+import io.eda.samples.orders.order.OrderCommand.ConfirmPayment;
+import io.eda.samples.orders.order.OrderCommand.PlaceOrder;
+import io.eda.samples.orders.order.OrderCommand.ShipOrder;
+import io.eda.samples.orders.order.OrderReactions;
+import io.eda.samples.orders.payment.ChargePayment;
+import io.eda.samples.orders.payment.Payment;
+import io.eda.samples.orders.payment.PaymentReactions;
+import io.eda.samples.orders.sql.Database;
+import io.eda.samples.orders.views.OrderQuery.LatestOrders;
+import io.eda.samples.orders.views.OrderQuery.OrderById;
+import io.eda.samples.orders.views.OrderQuery.OrdersUnderWay;
+import io.eda.samples.orders.views.OrderQuery.StockLevels;
+import io.eda.samples.orders.views.OrderViews;
+import io.eda.samples.orders.views.StockViews;
+import io.eda.serialization.JacksonEventSerializer;
+import io.eda.store.EventStore;
+import io.eda.store.postgres.PostgresCheckpointStore;
+import io.eda.store.postgres.PostgresEventStorage;
+import io.eda.store.postgres.PostgresOptions;
+import java.sql.Connection;
+import java.util.List;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/**
+ * The order system, wired and started. This is all the wiring that there is.
+ *
+ * @param store the history
+ * @param commands where changes are asked for
+ * @param queries where questions are asked
+ * @param mailbox what customers were told
+ * @param views the read models at work
+ * @param parts whatever was started, in that order
+ */
+public record OrderSystem(
+        EventStore store,
+        CommandBus commands,
+        QueryBus queries,
+        PostgresMailbox mailbox,
+        List<ProjectionRunner<Connection>> views,
+        List<AutoCloseable> parts)
+        implements AutoCloseable {
+
+    /** Starts the order system on a PostgreSQL database, which stays the caller's. */
+    public static OrderSystem start(DataSource dataSource, PostgresOptions options) {
+        var json = new JacksonEventSerializer(DomainEvents.TYPES);
+        var storage = PostgresEventStorage.create(dataSource, options);
+        var store = new EventStore(storage, json);
+        var checkpoints = PostgresCheckpointStore.create(dataSource, options);
+        var database = new Database(dataSource);
+        var commands = commands(store);
+
+        var orderViews = new OrderViews(database);
+        var stockViews = new StockViews(database);
+        var views = List.of(
+                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints).start(),
+                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints).start());
+        var queries = QueryBus.builder()
+                .handle(OrderById.class, orderViews::byId)
+                .handle(LatestOrders.class, orderViews::latest)
+                .handle(OrdersUnderWay.class, orderViews::underWay)
+                .handle(StockLevels.class, stockViews::levels)
+                .build();
+
+        var mailbox = new PostgresMailbox(database);
+        var bus = new EventBus(InMemoryTransport.confirmingWhenHandled(), json, "/samples/orders");
+        subscribe(bus, commands, orders(store), mailbox);
+        // After the subscriptions: a group gets what is published from its first member on.
+        var relay = OutboxRelay.builder("relay", storage, checkpoints, bus).start();
+
+        Products.all().forEach(product -> commands.dispatch(new StockUp(product.sku(), product.firstStock())));
+        return new OrderSystem(
+                store, commands, queries, mailbox, views, List.of(storage, views.get(0), views.get(1), bus, relay));
+    }
+
+    /** Who decides about which command. */
+    static CommandBus commands(EventStore store) {
+        return CommandBus.builder(store)
+                .handle(PlaceOrder.class, Order.AGGREGATE, PlaceOrder::orderId, Order::place)
+                .handle(ConfirmPayment.class, Order.AGGREGATE, ConfirmPayment::orderId, Order::confirmPayment)
+                .handle(ShipOrder.class, Order.AGGREGATE, ShipOrder::orderId, Order::ship)
+                .handle(CancelOrder.class, Order.AGGREGATE, CancelOrder::orderId, Order::cancel)
+                .handle(StockUp.class, Inventory.AGGREGATE, StockUp::sku, Inventory::stockUp)
+                .handle(ReserveStock.class, Inventory.AGGREGATE, ReserveStock::sku, Inventory::reserve)
+                .handle(ReleaseStock.class, Inventory.AGGREGATE, ReleaseStock::sku, Inventory::release)
+                .handle(ChargePayment.class, Payment.AGGREGATE, ChargePayment::orderId, Payment::charge)
+                .build();
+    }
+
+    /** Who reacts to which event. The bus closes the subscriptions. */
+    static void subscribe(EventBus bus, CommandBus commands, Function<String, OrderCreated> orders, Mailbox mailbox) {
+        bus.subscribe(OrderReactions.SUBSCRIPTION, OrderReactions.handler(commands));
+        bus.subscribe(InventoryReactions.SUBSCRIPTION, InventoryReactions.handler(commands, orders));
+        bus.subscribe(PaymentReactions.SUBSCRIPTION, PaymentReactions.handler(commands, orders));
+        bus.subscribe(NotificationReactions.SUBSCRIPTION, NotificationReactions.handler(mailbox, orders));
+    }
+
+    /** What was ordered under an id: the order's first event says it, and it never changes. */
+    static Function<String, OrderCreated> orders(EventStore store) {
+        return orderId -> (OrderCreated)
+                store.getEvents(Order.AGGREGATE.id(orderId)).get(0).data();
+    }
+
+    /** Stops in reverse order: first what brings work, last what shows it. Loses nothing. */
+    @Override
+    public void close() throws Exception {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            parts.get(i).close();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.eda.samples.orders.demo;
+
+import io.eda.samples.orders.OrderSystem;
+import io.eda.samples.orders.demo.DemoDatabase.Opened;
+import io.eda.samples.orders.http.HttpApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** Starts the demo. Ends with 0 where all went well, 1 where something was refused or wrong, 2 for options it does not know. */
+public final class Main {
+
+    // Set by dev/demo: where programs and data lie, and whether somebody is watching.
+    private static final Path HOME = Path.of(System.getProperty("eda.demo.home", ".dev"));
+    private static final boolean IS_TERMINAL = Boolean.getBoolean("eda.demo.terminal");
+
+    private final Resources resources;
+    private final Options options;
+    private final DemoDatabase databases;
+
+    private Main(Resources resources, Options options) {
+        this.resources = resources;
+        this.options = options;
+        this.databases = new DemoDatabase(HOME, System.getenv(), resources);
+    }
+
+    /** See {@code usage.txt}. */
+    public static void main(String[] arguments) {
+        Options options;
+        try {
+            options = Options.parse(List.of(arguments), HOME);
+        } catch (DemoException e) {
+            System.err.println("dev/demo: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        if (options.isHelp()) {
+            System.out.print(Texts.read("usage.txt"));
+            return;
+        }
+        System.exit(run(options));
+    }
+
+    private static int run(Options options) {
+        try (Resources resources = new Resources()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(resources::close, "ctrl-c"));
+            try {
+                return new Main(resources, options).run();
+            } catch (DemoException e) {
+                System.err.println("dev/demo: " + e.getMessage());
+                return 1;
+            } catch (Exception e) {
+                if (!resources.isClosed()) {
+                    System.err.println("dev/demo: " + e);
+                    e.printStackTrace();
+                }
+                return 1;
+            }
+        }
+    }
+
+    private int run() throws Exception {
+        if (options.isOnce()) {
+            return new Once(start(databases.fresh()), System.out).run();
+        }
+        if (options.orders().isPresent()) {
+            return readOrders(options.orders().get());
+        }
+        return serve();
+    }
+
+    private int readOrders(String file) throws Exception {
+        try (InputStream in = open(file)) {
+            Opened database = databases.kept(options.data());
+            return new OrdersFile(
+                            start(database), database.dataSource(), System.out, new Progress(System.err, IS_TERMINAL))
+                    .run(in, resources::isClosed);
+        }
+    }
+
+    private static InputStream open(String file) {
+        if (file.equals("-")) {
+            return System.in;
+        }
+        try {
+            return Files.newInputStream(Path.of(file));
+        } catch (IOException e) {
+            throw new DemoException("--orders " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    private int serve() throws Exception {
+        OrderSystem system = start(databases.kept(options.data()));
+        HttpApi api;
+        try {
+            api = resources.add(HttpApi.start(system, options.port()));
+        } catch (IOException e) {
+            throw new DemoException("port " + options.port() + " is taken: choose another with --port", e);
+        }
+        System.out.print(Texts.read("welcome.txt").replace("{url}", api.url()));
+        // Ctrl-C ends it, and closes everything on the way.
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private OrderSystem start(Opened database) {
+        return resources.add(OrderSystem.start(database.dataSource(), database.options()));
+    }
+}

@@ -1,0 +1,64 @@
+package io.eda.samples.orders.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the demo was asked to do.
+ *
+ * @param isHelp whether it only says what it can do
+ * @param isOnce whether it plays a few orders through and ends
+ * @param orders the file of orders to read, {@code -} for the standard input
+ * @param port where it serves; 0 for any free port
+ * @param data where the database is kept between runs
+ */
+record Options(boolean isHelp, boolean isOnce, Optional<String> orders, int port, Path data) {
+
+    private static final int DEFAULT_PORT = 8080;
+
+    static Options parse(List<String> arguments, Path home) {
+        Deque<String> left = new ArrayDeque<>(arguments);
+        Options options = new Options(false, false, Optional.empty(), DEFAULT_PORT, home.resolve("demo"));
+        while (!left.isEmpty()) {
+            options = options.with(left.remove(), left);
+        }
+        if (options.isOnce && options.orders.isPresent()) {
+            throw new DemoException("--once and --orders exclude each other: use one of them");
+        }
+        return options;
+    }
+
+    private Options with(String option, Deque<String> left) {
+        return switch (option) {
+            case "--help", "-h" -> new Options(true, isOnce, orders, port, data);
+            case "--once" -> new Options(isHelp, true, orders, port, data);
+            case "--orders" -> new Options(isHelp, isOnce, Optional.of(value(option, left)), port, data);
+            case "--port" -> new Options(isHelp, isOnce, orders, port(value(option, left)), data);
+            case "--data" -> new Options(isHelp, isOnce, orders, port, Path.of(value(option, left)));
+            default -> throw new DemoException("unknown option '" + option + "'; see dev/demo --help");
+        };
+    }
+
+    private static String value(String option, Deque<String> left) {
+        String value = left.poll();
+        if (value == null || value.isBlank()) {
+            throw new DemoException(option + " needs a value; see dev/demo --help");
+        }
+        return value;
+    }
+
+    private static int port(String value) {
+        try {
+            int port = Integer.parseInt(value);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            throw new DemoException("--port '" + value + "' is no port: use a number from 0 to 65535", e);
+        }
+        throw new DemoException("--port " + value + " is no port: use a number from 0 to 65535");
+    }
+}
