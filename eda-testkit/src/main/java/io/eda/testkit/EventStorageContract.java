@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>Durability over the death of a server is for each adapter to prove, with its own server.
  */
+// Longer than other files: an adapter extends one class, and the promises are read as one list.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(60)
 public abstract class EventStorageContract {

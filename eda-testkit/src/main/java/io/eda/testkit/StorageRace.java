@@ -28,7 +28,9 @@ import java.util.stream.IntStream;
 final class StorageRace {
 
     private static final Duration WAIT = Duration.ofMillis(200);
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration TO_CATCH_UP = Duration.ofSeconds(5);
+    private static final int MAX_ATTEMPTS = 200;
 
     private final EventStorage storage;
     private final int appendsEach;
@@ -38,7 +40,7 @@ final class StorageRace {
     private final Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicInteger writersLeft;
     private final AtomicLong lastPosition = new AtomicLong();
-    private final long deadline = System.nanoTime() + DEADLINE.toNanos();
+    private final AtomicLong deadline = new AtomicLong(System.nanoTime() + DEADLINE.toNanos());
 
     StorageRace(EventStorage storage, int writers, int appendsEach) {
         this.storage = storage;
@@ -75,14 +77,16 @@ final class StorageRace {
                 writeOnce(id, random.nextBoolean(), 1 + random.nextInt(4));
             }
         } finally {
-            writersLeft.decrementAndGet();
+            if (writersLeft.decrementAndGet() == 0) {
+                deadline.set(System.nanoTime() + TO_CATCH_UP.toNanos());
+            }
         }
         return List.of();
     }
 
     private void writeOnce(AggregateId id, boolean isExact, int count) {
         List<NewEvent> events = EventSamples.events(count);
-        while (hasTime()) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             ExpectedVersion expected = isExact ? ExpectedVersion.exactly(currentVersion(id)) : ExpectedVersion.any();
             try {
                 AppendResult result = storage.append(new Append(id, expected, events));
@@ -96,10 +100,8 @@ final class StorageRace {
                 }
             }
         }
-    }
-
-    private boolean hasTime() {
-        return System.nanoTime() < deadline;
+        throw new AssertionError(
+                id + " was never at the version that it was at just before, " + MAX_ATTEMPTS + " times");
     }
 
     private long currentVersion(AggregateId id) {
@@ -109,7 +111,7 @@ final class StorageRace {
     private List<StoredEvent<EventRecord>> follow(int pageSize) throws InterruptedException {
         List<StoredEvent<EventRecord>> seen = new ArrayList<>();
         long position = 0;
-        while (hasTime()) {
+        while (System.nanoTime() < deadline.get()) {
             // In this order: once the writers had ended, the last position was known before the page was read.
             boolean isOver = writersLeft.get() == 0;
             EventPage page = storage.readAll(position, EventFilter.all(), pageSize);

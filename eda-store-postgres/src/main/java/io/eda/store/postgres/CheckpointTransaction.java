@@ -35,7 +35,15 @@ final class CheckpointTransaction implements AutoCloseable {
         }
     }
 
-    Connection connection() {
+    /** Returns the connection as its owner set it up: how long a work's statements may take is not ours to limit. */
+    Connection connectionForWork() {
+        return run(ours -> {
+            ours.connection().setNetworkTimeout(Runnable::run, ours.networkTimeoutBefore());
+            return ours.connection();
+        });
+    }
+
+    private Connection connection() {
         return session.connection();
     }
 

@@ -19,7 +19,8 @@ import javax.sql.DataSource;
  *       and is refused, before its work has begun.
  * </ul>
  *
- * <p>The work must not end the transaction; the connection it gets refuses to. Wants a {@code DataSource} with autocommit
+ * <p>The work must not end the transaction; the connection it gets refuses to. How long its statements may take is up to it;
+ * a second runner waits for the first up to the statement timeout. Wants a {@code DataSource} with autocommit
  * on, and holds nothing between calls. Thread-safe.
  */
 public final class PostgresCheckpointStore implements CheckpointStore<Connection> {
@@ -69,7 +70,7 @@ public final class PostgresCheckpointStore implements CheckpointStore<Connection
         try (CheckpointTransaction transaction =
                 CheckpointTransaction.begin(connections, "Moving the checkpoint of '" + name + "'")) {
             transaction.run(session -> move(session, name, from, to));
-            work.run(WorkConnection.of(transaction.connection()));
+            work.run(WorkConnection.of(transaction.connectionForWork()));
             transaction.commit();
         }
     }
@@ -83,7 +84,7 @@ public final class PostgresCheckpointStore implements CheckpointStore<Connection
         try (CheckpointTransaction transaction =
                 CheckpointTransaction.begin(connections, "Putting back the checkpoint of '" + name + "'")) {
             transaction.run(session -> put(session, resetSql, name, position));
-            work.run(WorkConnection.of(transaction.connection()));
+            work.run(WorkConnection.of(transaction.connectionForWork()));
             transaction.commit();
         }
     }

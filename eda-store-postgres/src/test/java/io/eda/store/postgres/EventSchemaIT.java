@@ -79,14 +79,16 @@ final class EventSchemaIT {
     }
 
     @Test
-    void data_are_compressed_with_lz4_where_the_server_can() throws Exception {
-        PostgresEventStorage.create(dataSource, options);
+    void data_are_compressed_with_lz4_where_the_server_has_it() throws Exception {
+        PostgresEventStorage.create(dataSource, options).close();
 
-        assertThat(TestDatabase.query(
-                        dataSource,
-                        "select attcompression from pg_attribute where attrelid = '" + options.schema()
-                                + ".events'::regclass and attname = 'data'"))
-                .isEqualTo("l");
+        String hasLz4 = TestDatabase.query(
+                dataSource, "select 'lz4' = any (enumvals) from pg_settings where name = 'default_toast_compression'");
+        String compression = TestDatabase.query(
+                dataSource,
+                "select attcompression from pg_attribute where attrelid = '" + options.schema()
+                        + ".events'::regclass and attname = 'data'");
+        assertThat(compression).isEqualTo(hasLz4.equals("t") ? "l" : "");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -90,6 +91,16 @@ final class PostgresCheckpointStoreIT extends CheckpointStoreContract<Connection
 
         assertThat(store.position("orders")).isZero();
         assertThat(notes()).isEmpty();
+    }
+
+    @Test
+    void work_may_take_longer_than_the_statements_of_the_store_itself() throws Exception {
+        PostgresOptions impatient = options.withDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        CheckpointStore<Connection> store = PostgresCheckpointStore.create(dataSource, impatient);
+
+        store.advance("orders", 0, 1, connection -> connection.createStatement().execute("select pg_sleep(3.5)"));
+
+        assertThat(store.position("orders")).isEqualTo(1);
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The server dies and comes back, in the version that is installed and in the one from the jar. */
+/** The server dies and comes back, the one that is found first and the one from the jar. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(180)
 final class ServerCrashIT {
@@ -39,7 +39,7 @@ final class ServerCrashIT {
     @ParameterizedTest
     @EnumSource(
             value = Source.class,
-            names = {"INSTALLED", "JAR"})
+            names = {"AUTOMATIC", "JAR"})
     void what_was_acknowledged_is_there_after_a_kill_under_load(Source source) throws Exception {
         try (PostgresServer server = RealServers.dedicatedPostgres(ServerOptions.from(source));
                 HikariDataSource pool = TestDatabase.pool(server.jdbcUrl(), 24);
@@ -72,7 +72,7 @@ final class ServerCrashIT {
     @ParameterizedTest
     @EnumSource(
             value = Source.class,
-            names = {"INSTALLED", "JAR"})
+            names = {"AUTOMATIC", "JAR"})
     void positions_that_a_crash_gives_out_again_are_not_skipped(Source source) throws Exception {
         // Nothing but a commit shall bring the sequence to disk, as it may happen with any setting.
         ServerOptions lazy = ServerOptions.from(source)
@@ -104,7 +104,7 @@ final class ServerCrashIT {
     @ParameterizedTest
     @EnumSource(
             value = Source.class,
-            names = {"INSTALLED", "JAR"})
+            names = {"AUTOMATIC", "JAR"})
     void an_append_that_was_prepared_before_a_restart_is_waited_for_after_it(Source source) throws Exception {
         try (PostgresServer server = RealServers.dedicatedPostgres(ServerOptions.from(source));
                 PostgresEventStorage storage =
