@@ -27,37 +27,29 @@ public final class Quickstart {
 
     record Deposit(String account, long cents) {}
 
-    static final Aggregate<Long, AccountEvent> ACCOUNT = Aggregate.of(
-            "account",
-            0L,
-            Evolution.<Long, AccountEvent>over(AccountEvent.class)
-                    .on(MoneyDeposited.class, (balance, deposited) -> balance + deposited.cents())
-                    .build());
-
-    static final Projection<Map<String, Long>> BALANCES = Projection.<Map<String, Long>>named("balances")
-            .on(
-                    MoneyDeposited.class,
-                    (e, read) -> read.merge(e.aggregateId().id(), e.data().cents(), Long::sum))
+    static final Evolution<Long, AccountEvent> BALANCE = Evolution.<Long, AccountEvent>over(AccountEvent.class)
+            .on(MoneyDeposited.class, (balance, event) -> balance + event.cents())
             .build();
 
-    /** Deposits, and reads what came of it. */
+    static final Aggregate<Long, AccountEvent> ACCOUNT = Aggregate.of("account", 0L, BALANCE);
+
+    static List<MoneyDeposited> deposit(Deposit command, long balance) {
+        return List.of(new MoneyDeposited(command.cents()));
+    }
+
     public static void main(String[] args) throws InterruptedException {
-        var types = EventTypes.builder()
-                .add("money.deposited", MoneyDeposited.class)
-                .build();
-        var store = new EventStore(new InMemoryEventStorage(), new JacksonEventSerializer(types));
+        var types = EventTypes.builder().add("money.deposited", MoneyDeposited.class);
+        var store = new EventStore(new InMemoryEventStorage(), new JacksonEventSerializer(types.build()));
         var commands = CommandBus.builder(store)
-                .handle(Deposit.class, ACCOUNT, Deposit::account, (deposit, balance) -> {
-                    if (deposit.cents() <= 0) throw new IllegalArgumentException("Deposit a positive amount");
-                    return List.of(new MoneyDeposited(deposit.cents()));
-                })
+                .handle(Deposit.class, ACCOUNT, Deposit::account, Quickstart::deposit)
                 .build();
         Map<String, Long> balances = new ConcurrentHashMap<>();
-        try (var views = ProjectionRunner.of(BALANCES, store, new InMemoryCheckpointStore<>(balances))
-                .start()) {
-            commands.dispatch(new Deposit("ada", 500));
-            var second = commands.dispatch(new Deposit("ada", 250));
-            views.awaitPosition(second.position(), Duration.ofSeconds(1));
+        var view = Projection.<Map<String, Long>>named("balances")
+                .on(MoneyDeposited.class, (e, read) -> read.merge(e.aggregateId().id(), e.data().cents(), Long::sum));
+        var checkpoints = new InMemoryCheckpointStore<>(balances);
+        try (var runner = ProjectionRunner.of(view.build(), store, checkpoints).start()) {
+            var result = commands.dispatch(new Deposit("ada", 750));
+            runner.awaitPosition(result.position(), Duration.ofSeconds(1));
             System.out.println(balances); // {ada=750}
         }
     }

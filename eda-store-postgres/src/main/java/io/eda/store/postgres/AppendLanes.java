@@ -93,6 +93,8 @@ final class AppendLanes implements AutoCloseable {
             }
         } finally {
             queue.done(batch);
+            // Once for all of them; where none was stored, it costs those who wait for events one look.
+            onAppend.run();
         }
     }
 
@@ -110,10 +112,9 @@ final class AppendLanes implements AutoCloseable {
         }
     }
 
-    private void answer(PendingAppend pending, Supplier<AppendResult> result) {
+    private static void answer(PendingAppend pending, Supplier<AppendResult> result) {
         try {
             pending.answer().complete(result.get());
-            onAppend.run();
         } catch (Throwable e) {
             // Whatever it is, it is this request's answer: a lane must live on for the others.
             pending.answer().completeExceptionally(e);
