@@ -12,14 +12,19 @@ public final class AppendOutcomeUnknownException extends EventStorageException {
     public AppendOutcomeUnknownException(Append append, Throwable cause) {
         super(
                 "Append of " + append.events().size() + " events to " + append.aggregateId() + " (expected "
-                        + append.expectedVersion() + ") got no answer: they may be stored or not. Hand in the same"
-                        + " Append again: it is recognised by its event ids.",
+                        + append.expectedVersion() + ") got no answer: they may be stored or not. " + advice(append),
                 cause);
         this.append = append;
     }
 
-    /** Returns the append to hand in again. */
+    /** Returns the append whose outcome is unknown. */
     public Append append() {
         return append;
+    }
+
+    private static String advice(Append append) {
+        return append.expectedVersion() instanceof ExpectedVersion.Any
+                ? "At any version it would be a second append: look for its event ids among the aggregate's events first."
+                : "Hand in the same Append again: it is recognised by its event ids.";
     }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
  *       respects each aggregate's versions, whatever commits late, rolls back or hangs.
  *   <li><b>Byte-exact.</b> What was appended is what is read, for ever.
  *   <li><b>Durable.</b> An append that returned survives the death of the process and of the database server.
- *   <li><b>Repeatable.</b> An append whose events stand already at the versions that it asks for, under the same ids,
- *       returns where they are.
+ *   <li><b>Repeatable.</b> An append with an exact expected version whose events stand already at those versions, under
+ *       the same ids, returns where they are.
  * </ol>
  *
  * <p>{@code EventStorageContract} of eda-testkit proves these for an implementation. Implementations are thread-safe; all
@@ -31,8 +31,8 @@ public interface EventStorage {
      * Appends durably.
      *
      * @throws ConcurrencyConflictException if the aggregate is not at the expected version; nothing was stored
-     * @throws AppendOutcomeUnknownException if it cannot be known whether the events were stored; the same append may be
-     *     handed in again
+     * @throws AppendOutcomeUnknownException if it cannot be known whether the events were stored; the same append, with an
+     *     exact expected version, may be handed in again
      * @throws EventStorageException if the storage failed; nothing was stored
      */
     AppendResult append(Append append);

@@ -45,7 +45,9 @@ public final class Quickstart {
                 .build();
         Map<String, Long> balances = new ConcurrentHashMap<>();
         var view = Projection.<Map<String, Long>>named("balances")
-                .on(MoneyDeposited.class, (e, read) -> read.merge(e.aggregateId().id(), e.data().cents(), Long::sum));
+                .on(
+                        MoneyDeposited.class,
+                        (e, read) -> read.merge(e.aggregateId().id(), e.data().cents(), Long::sum));
         var checkpoints = new InMemoryCheckpointStore<>(balances);
         try (var runner = ProjectionRunner.of(view.build(), store, checkpoints).start()) {
             var result = commands.dispatch(new Deposit("ada", 750));
