@@ -4,7 +4,7 @@ import io.eda.idempotency.IdempotencyKey;
 import java.time.Duration;
 
 /** Another attempt at this event is under way, or died: it comes again and is then found completed, or free. */
-public final class EventInProgressException extends RuntimeException {
+final class EventInProgressException extends RuntimeException {
 
     private final transient Duration remaining;
 
@@ -15,7 +15,7 @@ public final class EventInProgressException extends RuntimeException {
     }
 
     /** Returns how long the other attempt's lease lasts at most. */
-    public Duration remaining() {
+    Duration remaining() {
         return remaining;
     }
 }

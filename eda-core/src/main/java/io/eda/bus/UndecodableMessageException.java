@@ -3,7 +3,7 @@ package io.eda.bus;
 import io.eda.transport.Message;
 
 /** A message is no event of this framework's wire format. */
-public final class UndecodableMessageException extends RuntimeException {
+final class UndecodableMessageException extends RuntimeException {
 
     UndecodableMessageException(Message message, String why) {
         super(text(message, why));
