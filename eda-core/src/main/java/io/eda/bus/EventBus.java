@@ -23,8 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *       tried again until it succeeds; it is never dropped.
  * </ul>
  *
- * <p>Thread-safe. Closing closes the subscriptions; the transport is the caller's, unless it was handed over with
- * {@link #EventBus(EventTransport, EventSerializer)} and {@code close} is called on it.
+ * <p>Thread-safe. Closing closes the subscriptions, then the transport.
  */
 public final class EventBus implements AutoCloseable {
 
