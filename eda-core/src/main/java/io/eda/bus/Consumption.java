@@ -62,8 +62,8 @@ final class Consumption implements Subscription {
     }
 
     synchronized void start(EventTransport transport) {
-        var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight());
-        receiver = transport.receive(request, this::accept);
+        var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), true);
+        receiver = transport.receive(request, deliveries -> deliveries.forEach(this::accept));
     }
 
     private void accept(Delivery delivery) {

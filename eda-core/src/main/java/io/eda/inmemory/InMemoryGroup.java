@@ -5,6 +5,8 @@ import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
+import io.eda.transport.ReceiverStatus;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,7 +14,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +35,14 @@ final class InMemoryGroup {
     // The head of a queue is the one that may be delivered; a queue stands in ready while its head is not.
     private final Map<String, KeyQueue> queues = new HashMap<>();
     private final Deque<KeyQueue> ready = new ArrayDeque<>();
+    private final InMemoryDeadLetters deadLetters;
     private int size;
     private int nextMember;
 
-    InMemoryGroup(InMemoryTransport transport, ReceiveRequest request) {
+    InMemoryGroup(InMemoryTransport transport, ReceiveRequest request, InMemoryDeadLetters deadLetters) {
         this.transport = transport;
         this.request = request;
+        this.deadLetters = deadLetters;
     }
 
     String name() {
@@ -59,13 +67,13 @@ final class InMemoryGroup {
         size++;
     }
 
-    Receiver join(ReceiveRequest joining, Consumer<Delivery> onDelivery) {
+    Receiver join(ReceiveRequest joining, Consumer<List<Delivery>> onDeliveries) {
         if (!joining.types().equals(request.types())) {
             throw new IllegalArgumentException("A member of the group '" + name() + "' wants " + joining.types()
                     + ", but the group receives " + request.types()
                     + ": members share the work, so they want the same; use another group for other events");
         }
-        Member member = new Member(joining.maxInFlight(), onDelivery);
+        Member member = new Member(joining.maxInFlight(), onDeliveries);
         members.add(member);
         return member;
     }
@@ -85,7 +93,7 @@ final class InMemoryGroup {
             Entry entry = ready.remove().entries.element();
             MemberDelivery delivery = new MemberDelivery(member, entry);
             member.unsettled.add(delivery);
-            after.add(() -> member.onDelivery.accept(delivery));
+            after.add(() -> member.onDeliveries.accept(List.of(delivery)));
         }
     }
 
@@ -93,7 +101,7 @@ final class InMemoryGroup {
         for (int i = 0; i < members.size(); i++) {
             nextMember = (nextMember + 1) % members.size();
             Member member = members.get(nextMember);
-            if (member.unsettled.size() < member.maxInFlight) {
+            if (!member.isPaused && member.unsettled.size() < member.maxInFlight) {
                 return member;
             }
         }
@@ -112,20 +120,60 @@ final class InMemoryGroup {
         transport.acknowledged(entry.confirmation, after);
     }
 
+    private void offerAgain(Entry entry) {
+        transport.<Boolean>locked(after -> {
+            ready.addFirst(entry.queue);
+            deliver(after);
+            return true;
+        });
+    }
+
     private record KeyQueue(String key, Deque<Entry> entries) {}
 
-    private record Entry(KeyQueue queue, Message message, Confirmation confirmation) {}
+    private static final class Entry {
+
+        private final KeyQueue queue;
+        private final Message message;
+        private final Confirmation confirmation;
+        private int attempts;
+
+        private Entry(KeyQueue queue, Message message, Confirmation confirmation) {
+            this.queue = queue;
+            this.message = message;
+            this.confirmation = confirmation;
+        }
+    }
 
     private final class Member implements Receiver {
 
         private final int maxInFlight;
-        private final Consumer<Delivery> onDelivery;
+        private final Consumer<List<Delivery>> onDeliveries;
         private final Set<MemberDelivery> unsettled = new LinkedHashSet<>();
         private boolean isOpen = true;
+        private boolean isPaused;
 
-        private Member(int maxInFlight, Consumer<Delivery> onDelivery) {
+        private Member(int maxInFlight, Consumer<List<Delivery>> onDeliveries) {
             this.maxInFlight = maxInFlight;
-            this.onDelivery = onDelivery;
+            this.onDeliveries = onDeliveries;
+        }
+
+        @Override
+        public void pause() {
+            transport.<Boolean>locked(after -> isPaused = true);
+        }
+
+        @Override
+        public void resume() {
+            transport.<Boolean>locked(after -> {
+                isPaused = false;
+                deliver(after);
+                return true;
+            });
+        }
+
+        @Override
+        public ReceiverStatus status() {
+            return transport.locked(after -> new ReceiverStatus(isOpen, Optional.empty(), OptionalLong.of(size)));
         }
 
         @Override
@@ -163,8 +211,35 @@ final class InMemoryGroup {
         }
 
         @Override
-        public void release() {
-            settle(after -> ready.addFirst(entry.queue));
+        public int attempt() {
+            return entry.attempts + 1;
+        }
+
+        @Override
+        public String position() {
+            return name() + "/" + entry.queue.key + "@" + entry.message.id();
+        }
+
+        @Override
+        public void retryLater(Duration delay) {
+            settle(after -> {
+                entry.attempts++;
+                if (delay.isZero()) {
+                    ready.addFirst(entry.queue);
+                } else {
+                    // Its key stands outside of ready meanwhile, so what is behind it waits with it.
+                    CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
+                            .execute(() -> offerAgain(entry));
+                }
+            });
+        }
+
+        @Override
+        public void reject() {
+            settle(after -> {
+                deadLetters.keep(entry.message);
+                acknowledge(entry, after);
+            });
         }
 
         // Settled once, and by a member that is still one: a stale ack must not take the message from its new owner.

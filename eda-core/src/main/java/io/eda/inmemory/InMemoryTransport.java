@@ -1,12 +1,16 @@
 package io.eda.inmemory;
 
+import io.eda.transport.Capability;
+import io.eda.transport.DeadLetterQueue;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
+import io.eda.transport.PublishException;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +40,7 @@ public final class InMemoryTransport implements EventTransport {
     // One lock guards all groups. Callbacks and futures are collected under it and run after it.
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, InMemoryGroup> groups = new LinkedHashMap<>();
+    private final Map<String, InMemoryDeadLetters> letters = new HashMap<>();
     private final Set<Confirmation> unconfirmed = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean isClosed;
 
@@ -69,7 +74,8 @@ public final class InMemoryTransport implements EventTransport {
             Optional<String> refusal = isClosed ? Optional.of("the transport is closed") : Optional.empty();
             for (Message message : messages) {
                 refusal = refusal.or(() -> fullGroup(message));
-                futures.add(refusal.map(why -> refused(message, why)).orElseGet(() -> accept(copyOf(message), after)));
+                futures.add(refusal.map(why -> refused(PublishException.Reason.NOT_ACCEPTED, message, why))
+                        .orElseGet(() -> accept(copyOf(message), after)));
             }
             groups.values().forEach(group -> group.deliver(after));
             return futures;
@@ -77,16 +83,51 @@ public final class InMemoryTransport implements EventTransport {
     }
 
     @Override
-    public Receiver receive(ReceiveRequest request, Consumer<Delivery> onDelivery) {
+    public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
         return locked(after -> {
             if (isClosed) {
                 throw new IllegalStateException(
                         "The group '" + request.group() + "' cannot receive: the transport is closed");
             }
-            InMemoryGroup group = groups.computeIfAbsent(request.group(), name -> new InMemoryGroup(this, request));
-            Receiver receiver = group.join(request, onDelivery);
+            InMemoryGroup group =
+                    groups.computeIfAbsent(request.group(), name -> new InMemoryGroup(this, request, lettersOf(name)));
+            Receiver receiver = group.join(request, onDeliveries);
             group.deliver(after);
             return receiver;
+        });
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.ORDER_OVER_MEMBERS, Capability.COUNTS_ATTEMPTS);
+    }
+
+    @Override
+    public DeadLetterQueue deadLetters(String group) {
+        return locked(after -> lettersOf(group));
+    }
+
+    // Under the lock. Letters outlive the members of their group, and may be read before it has any.
+    private InMemoryDeadLetters lettersOf(String group) {
+        return letters.computeIfAbsent(group, name -> new InMemoryDeadLetters(this, name));
+    }
+
+    /** Publishes to one group alone. */
+    CompletableFuture<Void> publishTo(String name, Message message) {
+        return locked(after -> {
+            InMemoryGroup group = groups.get(name);
+            if (isClosed || group == null) {
+                return refused(
+                        PublishException.Reason.UNROUTABLE,
+                        message,
+                        isClosed ? "the transport is closed" : "the group '" + name + "' has never subscribed");
+            }
+            Confirmation confirmation = new Confirmation();
+            group.add(copyOf(message), confirmation);
+            confirmation.missing = 1;
+            after.add(() -> confirmation.future.complete(null));
+            group.deliver(after);
+            return confirmation.future;
         });
     }
 
@@ -96,7 +137,8 @@ public final class InMemoryTransport implements EventTransport {
             isClosed = true;
             groups.values().forEach(InMemoryGroup::dismissMembers);
             for (Confirmation confirmation : unconfirmed) {
-                after.add(() -> confirmation.future.completeExceptionally(new IllegalStateException(
+                after.add(() -> confirmation.future.completeExceptionally(new PublishException(
+                        PublishException.Reason.UNKNOWN,
                         "The transport was closed before every group had acknowledged the message")));
             }
             unconfirmed.clear();
@@ -137,12 +179,13 @@ public final class InMemoryTransport implements EventTransport {
                                 + " unhandled messages already, which is its capacity: its handlers are slower than the publisher");
     }
 
-    private static CompletableFuture<Void> refused(Message message, String why) {
+    private static CompletableFuture<Void> refused(PublishException.Reason reason, Message message, String why) {
         return CompletableFuture.failedFuture(
-                new IllegalStateException("The message " + message + " was not published: " + why));
+                new PublishException(reason, "The message " + message + " was not published: " + why));
     }
 
-    private static Message copyOf(Message m) {
+    /** Copies the body, which is the caller's. */
+    static Message copyOf(Message m) {
         return new Message(
                 m.id(), m.topic(), m.type(), m.key(), m.headers(), m.body().clone());
     }

@@ -1,6 +1,7 @@
 package io.eda.transport;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -13,7 +14,8 @@ import java.util.function.Consumer;
  *   <li><b>At least once.</b> A confirmed message is delivered to every group that wants it, again and again until it is
  *       acknowledged.
  *   <li><b>In order by key.</b> A group gets messages of one topic and key in the order in which they were published; the
- *       next one is not delivered to another member while one is unsettled.
+ *       next one is not delivered to another member while one is unsettled, where {@link Capability#ORDER_OVER_MEMBERS} is
+ *       declared.
  *   <li><b>Competing.</b> Members of one group share its messages; every group gets all.
  * </ol>
  *
@@ -21,19 +23,25 @@ import java.util.function.Consumer;
  */
 public interface EventTransport extends AutoCloseable {
 
+    /** Returns what this transport promises beyond the promises of every transport. */
+    Set<Capability> capabilities();
+
     /**
-     * Publishes messages in their order, and returns a future for each, in the same order. Does not wait for the broker.
-     * After {@link #close} all of them fail.
+     * Publishes messages in their order, and returns a future for each, in the same order. Does not wait for the broker; every
+     * future completes by the transport's deadline. They fail with a {@link PublishException}; after {@link #close} all do.
      */
     List<CompletableFuture<Void>> publish(List<Message> messages);
 
     /**
-     * Begins to receive. {@code onDelivery} is called by threads of the transport, must return at once, and takes over the
-     * duty to settle.
+     * Begins to receive. {@code onDeliveries} is called by threads of the transport with one or more deliveries in their
+     * order, one call at a time for messages of one key; it must return at once, and takes over the duty to settle.
      *
      * @throws IllegalArgumentException if the group is known with other patterns
      */
-    Receiver receive(ReceiveRequest request, Consumer<Delivery> onDelivery);
+    Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries);
+
+    /** Returns the dead letters of {@code group}. */
+    DeadLetterQueue deadLetters(String group);
 
     /** Closes all receivers and fails all publish futures that are open. Idempotent. */
     @Override

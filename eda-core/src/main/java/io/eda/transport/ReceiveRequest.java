@@ -8,8 +8,9 @@ import java.util.Set;
  * @param group whose work it is: members of one group share the messages, every group gets all of them; 1 to 200 characters
  * @param types patterns of the types wanted, as {@link TypePattern} has them; all members of a group name the same
  * @param maxInFlight how many messages may be delivered and not settled at most
+ * @param isOrdered whether messages of one key must come in their order; without, a transport may spread them over more members
  */
-public record ReceiveRequest(String group, Set<TypePattern> types, int maxInFlight) {
+public record ReceiveRequest(String group, Set<TypePattern> types, int maxInFlight, boolean isOrdered) {
 
     /** Checks the limits and copies the patterns. */
     public ReceiveRequest {

@@ -273,8 +273,8 @@ class EventBusTest {
     @Test
     void what_is_held_unsettled_stays_within_the_limit() {
         AtomicInteger delivered = new AtomicInteger();
-        var request = new ReceiveRequest("mail", Set.of(TypePattern.everything()), 10);
-        try (var receiver = transport.receive(request, delivery -> delivered.incrementAndGet())) {
+        var request = new ReceiveRequest("mail", Set.of(TypePattern.everything()), 10, true);
+        try (var receiver = transport.receive(request, deliveries -> delivered.addAndGet(deliveries.size()))) {
             IntStream.range(0, 100).forEach(i -> publish("account-" + i, 1));
             assertThat(delivered).hasValue(10);
         }

@@ -8,6 +8,7 @@ import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.TypePattern;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class InMemoryTransportTest {
     @Test
     void confirming_when_accepted_does_not_wait_for_the_handling() {
         var transport = InMemoryTransport.confirmingWhenAccepted();
-        transport.receive(wanting("mail"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
         assertThat(publish(transport, "a", "1")).isCompleted();
         assertThat(deliveries).hasSize(1);
     }
@@ -39,8 +40,8 @@ class InMemoryTransportTest {
     @Test
     void confirming_when_handled_waits_for_every_group() {
         var transport = InMemoryTransport.confirmingWhenHandled();
-        transport.receive(wanting("mail"), deliveries::add);
-        transport.receive(wanting("audit"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
+        transport.receive(wanting("audit"), deliveries::addAll);
         CompletableFuture<Void> confirmed = publish(transport, "a", "1");
         deliveries.get(0).ack();
         deliveries.get(0).ack();
@@ -52,26 +53,26 @@ class InMemoryTransportTest {
     @Test
     void closing_fails_what_was_not_handled() {
         var transport = InMemoryTransport.confirmingWhenHandled();
-        transport.receive(wanting("mail"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
         CompletableFuture<Void> confirmed = publish(transport, "a", "1");
         transport.close();
         transport.close();
         assertThat(confirmed).isCompletedExceptionally();
         deliveries.get(0).ack();
         assertThat(publish(transport, "a", "2")).isCompletedExceptionally();
-        assertThatThrownBy(() -> transport.receive(wanting("mail"), deliveries::add))
+        assertThatThrownBy(() -> transport.receive(wanting("mail"), deliveries::addAll))
                 .hasMessageContaining("closed");
     }
 
     @Test
     void the_next_of_a_key_waits_until_the_first_is_settled() {
         var transport = InMemoryTransport.confirmingWhenAccepted();
-        transport.receive(wanting("mail"), deliveries::add);
-        transport.receive(wanting("mail"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
+        transport.receive(wanting("mail"), deliveries::addAll);
         assertThat(publish(transport, "a", "1")).isCompleted();
         assertThat(publish(transport, "a", "2")).isCompleted();
         assertThat(deliveries).hasSize(1);
-        deliveries.get(0).release();
+        deliveries.get(0).retryLater(Duration.ZERO);
         assertThat(bodies()).containsExactly("1", "1");
         deliveries.get(1).ack();
         assertThat(bodies()).containsExactly("1", "1", "2");
@@ -80,20 +81,20 @@ class InMemoryTransportTest {
     @Test
     void a_stale_settlement_does_not_take_the_message_from_its_new_owner() {
         var transport = InMemoryTransport.confirmingWhenAccepted();
-        var first = transport.receive(wanting("mail"), deliveries::add);
+        var first = transport.receive(wanting("mail"), deliveries::addAll);
         assertThat(publish(transport, "a", "1")).isCompleted();
         assertThat(publish(transport, "a", "2")).isCompleted();
         first.close();
-        transport.receive(wanting("mail"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
         deliveries.get(0).ack();
-        deliveries.get(0).release();
+        deliveries.get(0).retryLater(Duration.ZERO);
         assertThat(bodies()).containsExactly("1", "1");
     }
 
     @Test
     void a_full_group_refuses_the_message_and_what_follows_it_in_the_same_call() {
         var transport = InMemoryTransport.confirmingWhenAccepted().withGroupCapacity(2);
-        transport.receive(wanting("mail"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
         List<CompletableFuture<Void>> futures =
                 transport.publish(List.of(message("a", "1"), message("b", "2"), message("a", "3"), message("a", "4")));
         assertThat(futures.get(0)).isCompleted();
@@ -109,7 +110,7 @@ class InMemoryTransportTest {
     void a_publisher_that_reuses_its_array_changes_nothing() {
         var transport = InMemoryTransport.confirmingWhenAccepted();
         byte[] body = "before".getBytes(StandardCharsets.UTF_8);
-        transport.receive(wanting("mail"), deliveries::add);
+        transport.receive(wanting("mail"), deliveries::addAll);
         assertThat(publish(transport, "a", "0")).isCompleted();
         transport.publish(List.of(new Message("1", "account", "account.opened", "a", Map.of(), body)));
         body[0] = 'X';
@@ -132,6 +133,6 @@ class InMemoryTransportTest {
     }
 
     private static ReceiveRequest wanting(String group) {
-        return new ReceiveRequest(group, Set.of(TypePattern.everything()), 100);
+        return new ReceiveRequest(group, Set.of(TypePattern.everything()), 100, true);
     }
 }

@@ -17,6 +17,8 @@ import io.eda.serialization.JacksonEventSerializer;
 import io.eda.store.EventFilter;
 import io.eda.store.EventStore;
 import io.eda.store.ExpectedVersion;
+import io.eda.transport.Capability;
+import io.eda.transport.DeadLetterQueue;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
@@ -204,7 +206,17 @@ class OutboxRelayTest {
         }
 
         @Override
-        public Receiver receive(ReceiveRequest request, Consumer<Delivery> onDelivery) {
+        public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+            throw new IllegalStateException("this transport only sends");
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return Set.of();
+        }
+
+        @Override
+        public DeadLetterQueue deadLetters(String group) {
             throw new IllegalStateException("this transport only sends");
         }
 

@@ -1,13 +1,17 @@
 package io.eda.samples.orders;
 
+import io.eda.transport.Capability;
+import io.eda.transport.DeadLetterQueue;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -34,14 +38,26 @@ final class MisbehavingTransport implements EventTransport {
     }
 
     @Override
-    public Receiver receive(ReceiveRequest request, Consumer<Delivery> onDelivery) {
-        return transport.receive(request, delivery -> {
-            if (isUnlucky()) {
-                delivery.release();
-            } else {
-                onDelivery.accept(delivery);
-            }
-        });
+    public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+        return transport.receive(
+                request,
+                deliveries -> deliveries.forEach(delivery -> {
+                    if (isUnlucky()) {
+                        delivery.retryLater(Duration.ZERO);
+                    } else {
+                        onDeliveries.accept(List.of(delivery));
+                    }
+                }));
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return transport.capabilities();
+    }
+
+    @Override
+    public DeadLetterQueue deadLetters(String group) {
+        return transport.deadLetters(group);
     }
 
     private boolean isUnlucky() {
