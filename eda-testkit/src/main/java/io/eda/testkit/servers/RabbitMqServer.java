@@ -2,6 +2,7 @@ package io.eda.testkit.servers;
 
 import io.eda.testkit.servers.ServerOptions.Source;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,6 +56,17 @@ public final class RabbitMqServer extends RealServer {
         deployment().run(List.of("rabbitmqctl", "add_vhost", name));
         deployment().run(List.of("rabbitmqctl", "set_permissions", "-p", name, "guest", ".*", ".*", ".*"));
         return uri + "/" + name;
+    }
+
+    /**
+     * Runs RabbitMQ's own {@code rabbitmqctl} beside the server and returns what it printed; takes a second.
+     *
+     * @throws UnsupportedOperationException for a server that was given by an environment variable
+     */
+    public String rabbitmqctl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("rabbitmqctl", "-q"));
+        command.addAll(List.of(arguments));
+        return deployment().run(command);
     }
 
     RabbitMqServer shared() {

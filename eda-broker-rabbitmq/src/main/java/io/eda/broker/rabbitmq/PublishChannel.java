@@ -1,0 +1,81 @@
+package io.eda.broker.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One channel in confirm mode. Only the writer of its lane publishes on it: the client counts sequence numbers without a lock.
+ */
+final class PublishChannel {
+
+    private final Channel channel;
+    private final Listener lane;
+
+    // Messages that came back, with the broker's reason. The return comes before the confirm, on the same thread.
+    private final Map<String, String> returned = new HashMap<>();
+
+    PublishChannel(Channel channel, Listener lane) {
+        this.channel = channel;
+        this.lane = lane;
+    }
+
+    /** What a lane hears from its channel, on the connection's thread. */
+    interface Listener {
+        void onConfirm(PublishChannel from, long sequence, boolean isMultiple, boolean isAccepted);
+
+        void onDeath(PublishChannel dead, ShutdownSignalException cause);
+    }
+
+    void open() throws IOException {
+        channel.confirmSelect();
+        channel.addReturnListener(back -> {
+            String id = back.getProperties().getMessageId();
+            returned.put(
+                    PendingPublish.ticket(String.valueOf(id), back.getExchange(), back.getRoutingKey()),
+                    back.getReplyText());
+        });
+        channel.addConfirmListener(
+                (sequence, isMultiple) -> lane.onConfirm(this, sequence, isMultiple, true),
+                (sequence, isMultiple) -> lane.onConfirm(this, sequence, isMultiple, false));
+        channel.addShutdownListener(cause -> lane.onDeath(this, cause));
+    }
+
+    long nextSequence() {
+        return channel.getNextPublishSeqNo();
+    }
+
+    int frameMax() {
+        int max = channel.getConnection().getFrameMax();
+        return max == 0 ? Integer.MAX_VALUE : max;
+    }
+
+    /** May block while the broker does not read. */
+    void write(PendingPublish publish) throws IOException {
+        channel.basicPublish(
+                publish.destination.exchange(),
+                publish.destination.routingKey(),
+                true,
+                publish.properties,
+                publish.body);
+    }
+
+    /** On the connection's thread: whether this message came back before it was confirmed. */
+    boolean wasReturned(PendingPublish publish) {
+        return !returned.isEmpty() && returned.remove(publish.ticket()) != null;
+    }
+
+    /** Why it is dead, after a write failed. */
+    ShutdownSignalException deathBy(Exception failedWrite) {
+        ShutdownSignalException known = channel.getCloseReason();
+        return known != null
+                ? known
+                : new ShutdownSignalException(false, false, null, channel, "A write failed: " + failedWrite, failedWrite);
+    }
+
+    void close() {
+        Topology.closeQuietly(channel);
+    }
+}

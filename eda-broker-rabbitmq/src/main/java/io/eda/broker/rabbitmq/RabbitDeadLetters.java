@@ -1,0 +1,198 @@
+package io.eda.broker.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DeliverCallback;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.eda.broker.rabbitmq.PendingPublish.Destination;
+import io.eda.transport.DeadLetterQueue;
+import io.eda.transport.Message;
+import io.eda.transport.PublishException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of dead letters of one group. Looking takes the letters out and, by closing the channel, puts them back in their order:
+ * meanwhile another process that looks finds fewer.
+ */
+final class RabbitDeadLetters implements DeadLetterQueue {
+
+    private static final int MAX_PREFETCH = 65_535;
+
+    private final String group;
+    private final RabbitMqOptions options;
+    private final BrokerConnection connection;
+    private final Topology topology;
+    private final Publisher publisher;
+    private final ReentrantLock looking = new ReentrantLock();
+
+    RabbitDeadLetters(
+            String group,
+            RabbitMqOptions options,
+            BrokerConnection connection,
+            Topology topology,
+            Publisher publisher) {
+        this.group = group;
+        this.options = options;
+        this.connection = connection;
+        this.topology = topology;
+        this.publisher = publisher;
+    }
+
+    @Override
+    public CompletableFuture<Void> add(Message letter) {
+        Destination queue = new Destination("", topology.names().dead(group), false);
+        return sendOr(letter, queue, () -> {
+            // The group has never had a member here, so its dead letters have no queue yet.
+            topology.declareDeadLetters(open(), group);
+            return queue;
+        });
+    }
+
+    /** Sends to {@code first}, and where that is not there, to what {@code second} then finds or makes. */
+    private CompletableFuture<Void> sendOr(Message message, Destination first, Second second) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        var unused = send(message, first).whenComplete((done, failure) -> {
+            if (failure instanceof PublishException e && e.reason() == PublishException.Reason.UNROUTABLE) {
+                // It asks the broker, and this thread has other answers to give.
+                Threads.daemon("eda-rabbitmq-letters", () -> answer(answer, e, message, second))
+                        .start();
+            } else {
+                answer(answer, failure);
+            }
+        });
+        return answer;
+    }
+
+    private void answer(
+            CompletableFuture<Void> answer, PublishException unroutable, Message message, Second second) {
+        try {
+            var unused = send(message, second.find()).whenComplete((done, failure) -> answer(answer, failure));
+        } catch (IOException | RuntimeException e) {
+            unroutable.addSuppressed(e);
+            answer.completeExceptionally(unroutable);
+        }
+    }
+
+    private static void answer(CompletableFuture<Void> answer, @Nullable Throwable failure) {
+        if (failure == null) {
+            answer.complete(null);
+        } else {
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    private CompletableFuture<Void> send(Message message, Destination destination) {
+        return publisher.publish(List.of(message), any -> destination).get(0);
+    }
+
+    @Override
+    public List<Message> read(int limit) {
+        List<Message> read = new ArrayList<>();
+        if (limit > 0) {
+            look(limit, (letter, channel) -> read.add(letter.message));
+        }
+        return read;
+    }
+
+    @Override
+    public boolean remove(String id) {
+        boolean[] isFound = {false};
+        look(Integer.MAX_VALUE, (letter, channel) -> {
+            if (letter.message.id().equals(id)) {
+                channel.basicAck(letter.tag, false);
+                isFound[0] = true;
+            }
+        });
+        return isFound[0];
+    }
+
+    @Override
+    public CompletableFuture<Void> redeliver(Message message) {
+        Names names = topology.names();
+        return sendOr(message, new Destination("", names.queue(group), false), () -> {
+            // It has no single queue: is it partitioned? What is published to no exchange would kill the channel.
+            topology.requireExchange(open(), names.hash(group));
+            return new Destination(names.hash(group), message.type(), false);
+        });
+    }
+
+    private Connection open() {
+        connection.start();
+        connection.awaitFirstAttempt(options.deadline());
+        Optional<Connection> current = connection.current();
+        return current.orElseThrow(
+                () -> unreachable(connection.failure().orElseGet(() -> new IOException("not connected"))));
+    }
+
+    private IllegalStateException unreachable(Throwable cause) {
+        return new IllegalStateException(
+                "The dead letters of '" + group + "' cannot be looked at: " + cause.getMessage()
+                        + ". Try again when the broker is there",
+                cause);
+    }
+
+    /** Shows the letters, from the oldest on, as many as there are now, {@code limit} at most. */
+    private void look(int limit, Look look) {
+        long end = System.nanoTime() + options.deadline().toNanos();
+        looking.lock();
+        try {
+            Connection current = open();
+            topology.declareDeadLetters(current, group);
+            Topology.onChannel(current, channel -> look(channel, limit, look, end));
+        } catch (IOException | ShutdownSignalException e) {
+            throw unreachable(e);
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private void look(Channel channel, int limit, Look look, long end) throws IOException {
+        String queue = topology.names().dead(group);
+        int count = Math.min(limit, channel.queueDeclarePassive(queue).getMessageCount());
+        if (count == 0) {
+            return;
+        }
+        BlockingQueue<Letter> arriving = new LinkedBlockingQueue<>();
+        DeliverCallback arrived = (consumer, delivery) -> arriving.add(new Letter(
+                delivery.getEnvelope().getDeliveryTag(),
+                Wire.message(delivery.getEnvelope(), delivery.getProperties(), delivery.getBody())));
+        // Without a limit where it cannot be told in 16 bits: they are looked at and let go.
+        channel.basicQos(count > MAX_PREFETCH ? 0 : count);
+        String unused = channel.basicConsume(queue, false, arrived, consumer -> {});
+        for (int i = 0; i < count; i++) {
+            Letter letter = next(arriving, end);
+            if (letter == null) {
+                return;
+            }
+            look.at(letter, channel);
+        }
+    }
+
+    private static @Nullable Letter next(BlockingQueue<Letter> arriving, long end) {
+        try {
+            return arriving.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private record Letter(long tag, Message message) {}
+
+    private interface Second {
+        Destination find() throws IOException;
+    }
+
+    private interface Look {
+        void at(Letter letter, Channel channel) throws IOException;
+    }
+}
