@@ -3,7 +3,6 @@ package io.eda.broker.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -71,11 +70,7 @@ final class Membership {
         Channel open = channel;
         channel = null;
         if (open != null) {
-            try {
-                open.abort();
-            } catch (IOException | ShutdownSignalException e) {
-                log.debug("The membership of '{}' had ended already", queue, e);
-            }
+            Topology.closeQuietly(open);
         }
     }
 }

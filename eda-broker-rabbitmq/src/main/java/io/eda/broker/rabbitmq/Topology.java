@@ -8,6 +8,7 @@ import io.eda.transport.ReceiveRequest;
 import io.eda.transport.TypePattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class Topology {
     private static final int LETTERS_DELIVERY_LIMIT = 2_000_000_000;
 
     private static final int MAX_VALUE = 200;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
     private static final Pattern INEQUIVALENT = Pattern.compile("received '(.*)' but current is '(.*)'");
 
     private final RabbitMqTopology options;
@@ -280,7 +282,24 @@ final class Topology {
         }
     }
 
+    /**
+     * Closes a channel. The client waits for the broker's answer without a limit, and a channel whose queue has no leader gives
+     * none; left open, it could still become a consumer whose messages nobody handles. So its connection goes with it.
+     */
     static void closeQuietly(Channel channel) {
+        Thread goodbye = Threads.daemon("eda-rabbitmq-goodbye", () -> abort(channel));
+        goodbye.start();
+        Threads.join(goodbye, CLOSE_LIMIT);
+        if (goodbye.isAlive()) {
+            log.warn("A channel cannot be closed: the broker does not answer on it. Its connection is opened anew.");
+            Threads.daemon(
+                            "eda-rabbitmq-goodbye",
+                            () -> channel.getConnection().abort(200, "a channel is stuck", (int) CLOSE_LIMIT.toMillis()))
+                    .start();
+        }
+    }
+
+    private static void abort(Channel channel) {
         try {
             channel.abort();
         } catch (IOException | ShutdownSignalException e) {

@@ -132,7 +132,10 @@ final class ReceiveIT {
             again.awaitCount(7);
 
             assertThat(again.ids())
-                    .containsExactly("k3-3", "k10-10", "k17-17", "k24-24", "k31-31", "k38-38", "k45-45");
+                    .isEqualTo(IntStream.range(0, 50)
+                            .filter(i -> i % 7 == 3)
+                            .mapToObj(i -> inbox.ids().get(i))
+                            .toList());
         }
     }
 
