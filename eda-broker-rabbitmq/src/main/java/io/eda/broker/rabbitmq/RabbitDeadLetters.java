@@ -9,6 +9,7 @@ import io.eda.transport.DeadLetterQueue;
 import io.eda.transport.Message;
 import io.eda.transport.PublishException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class RabbitDeadLetters implements DeadLetterQueue {
 
     private static final int MAX_PREFETCH = 65_535;
+    private static final Duration RETURN_LIMIT = Duration.ofSeconds(1);
 
     private final String group;
     private final RabbitMqOptions options;
@@ -49,7 +52,7 @@ final class RabbitDeadLetters implements DeadLetterQueue {
 
     @Override
     public CompletableFuture<Void> add(Message letter) {
-        Destination queue = new Destination("", topology.names().dead(group), false);
+        Destination queue = new Destination("", queue(), false);
         return sendOr(letter, queue, () -> {
             // The group has never had a member here, so its dead letters have no queue yet.
             topology.declareDeadLetters(open(), group);
@@ -107,10 +110,12 @@ final class RabbitDeadLetters implements DeadLetterQueue {
     public boolean remove(String id) {
         boolean[] isFound = {false};
         look(Integer.MAX_VALUE, (letter, channel) -> {
-            if (letter.message.id().equals(id)) {
+            boolean isIt = letter.message.id().equals(id);
+            if (isIt) {
                 channel.basicAck(letter.tag, false);
                 isFound[0] = true;
             }
+            return !isIt;
         });
         return isFound[0];
     }
@@ -147,7 +152,9 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         try {
             Connection current = open();
             topology.declareDeadLetters(current, group);
-            Topology.onChannel(current, channel -> look(channel, limit, look, end));
+            int[] left = {0};
+            Topology.onChannel(current, channel -> left[0] = look(channel, limit, look, end));
+            awaitReturn(current, left[0]);
         } catch (IOException | ShutdownSignalException e) {
             throw unreachable(e);
         } finally {
@@ -155,11 +162,27 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         }
     }
 
-    private void look(Channel channel, int limit, Look look, long end) throws IOException {
-        String queue = topology.names().dead(group);
-        int count = Math.min(limit, channel.queueDeclarePassive(queue).getMessageCount());
+    /** The broker puts them back some time after the channel is closed, and the next look is to find them. */
+    private void awaitReturn(Connection current, int count) throws IOException {
+        long end = System.nanoTime() + RETURN_LIMIT.toNanos();
+        int[] ready = {0};
+        while (ready[0] < count && System.nanoTime() - end < 0) {
+            Topology.onChannel(current, channel -> ready[0] = (int) channel.messageCount(queue()));
+            if (ready[0] < count) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    private String queue() {
+        return topology.names().dead(group);
+    }
+
+    /** Returns how many go back to the queue. */
+    private int look(Channel channel, int limit, Look look, long end) throws IOException {
+        int count = Math.min(limit, (int) Math.min(channel.messageCount(queue()), Integer.MAX_VALUE));
         if (count == 0) {
-            return;
+            return 0;
         }
         BlockingQueue<Letter> arriving = new LinkedBlockingQueue<>();
         DeliverCallback arrived = (consumer, delivery) -> arriving.add(new Letter(
@@ -167,14 +190,18 @@ final class RabbitDeadLetters implements DeadLetterQueue {
                 Wire.message(delivery.getEnvelope(), delivery.getProperties(), delivery.getBody())));
         // Without a limit where it cannot be told in 16 bits: they are looked at and let go.
         channel.basicQos(count > MAX_PREFETCH ? 0 : count);
-        String unused = channel.basicConsume(queue, false, arrived, consumer -> {});
+        String unused = channel.basicConsume(queue(), false, arrived, consumer -> {});
+        int left = 0;
         for (int i = 0; i < count; i++) {
             Letter letter = next(arriving, end);
             if (letter == null) {
-                return;
+                return left;
             }
-            look.at(letter, channel);
+            if (look.isLeft(letter, channel)) {
+                left++;
+            }
         }
+        return left;
     }
 
     private static @Nullable Letter next(BlockingQueue<Letter> arriving, long end) {
@@ -193,6 +220,7 @@ final class RabbitDeadLetters implements DeadLetterQueue {
     }
 
     private interface Look {
-        void at(Letter letter, Channel channel) throws IOException;
+        /** Looks at it, and returns whether it is left there. */
+        boolean isLeft(Letter letter, Channel channel) throws IOException;
     }
 }

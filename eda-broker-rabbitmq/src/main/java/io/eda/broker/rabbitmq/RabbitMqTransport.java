@@ -126,7 +126,6 @@ public final class RabbitMqTransport implements EventTransport {
      */
     @Override
     public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
-        topology.names().check(request.group());
         requireSameTypes(request);
         GroupReceiver receiver =
                 new GroupReceiver(request, onDeliveries, options, consuming, topology, receivers::remove);
@@ -175,7 +174,6 @@ public final class RabbitMqTransport implements EventTransport {
 
     @Override
     public DeadLetterQueue deadLetters(String group) {
-        topology.names().check(group);
         return letters.computeIfAbsent(
                 group, name -> new RabbitDeadLetters(name, options, consuming, topology, publisher));
     }

@@ -99,8 +99,7 @@ final class ReceiveIT {
                 first.awaitCount(4);
             }
             int seen = first.all().get(first.all().size() - 1).attempt();
-            TestRabbit.server().kill();
-            TestRabbit.server().start();
+            RabbitFaults.kill();
 
             Inbox second = Inbox.acking();
             second.joins(transport, "mail");

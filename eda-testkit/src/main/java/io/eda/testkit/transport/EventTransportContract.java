@@ -65,6 +65,14 @@ public abstract class EventTransportContract {
         return OptionalInt.empty();
     }
 
+    /**
+     * Declares that the broker cannot tell the close of a member from its death, and so counts it as an attempt of whatever the
+     * member held.
+     */
+    protected boolean countsCloses() {
+        return false;
+    }
+
     /** Returns the two topics that the cases use, for brokers on which they must exist before. Fresh names by default. */
     protected List<String> topics() {
         return topics;

@@ -256,7 +256,9 @@ abstract class PublishContract extends TransportCases {
     @Test
     void after_close_every_publish_is_refused() throws Exception {
         EventTransport closing = ofItsOwn();
+        Member member = join(member("readers").on(closing));
         publish(closing, messages("a", 3));
+        awaitExactly(3, member);
 
         closing.close();
 

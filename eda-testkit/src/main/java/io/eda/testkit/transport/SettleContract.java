@@ -49,7 +49,7 @@ abstract class SettleContract extends TransportCases {
         awaitExactly(10, second);
         assertThat(second.ids()).containsExactlyInAnyOrderElementsOf(ids(messagesOfKeys(10)));
         assertThat(second.arrivals())
-                .allSatisfy(arrival -> assertThat(arrival.attempt()).isEqualTo(1));
+                .allSatisfy(arrival -> assertThat(arrival.attempt()).isBetween(1, suite().countsCloses() ? 2 : 1));
     }
 
     @Test
@@ -189,7 +189,7 @@ abstract class SettleContract extends TransportCases {
         second.close();
         Member third = join(member("mail"));
         awaitExactly(1, third);
-        assertThat(third.arrivals().get(0).attempt()).isEqualTo(1);
+        assertThat(third.arrivals().get(0).attempt()).isBetween(1, suite().countsCloses() ? 3 : 1);
         assertThat(transport().deadLetters(group("mail")).read(10)).isEmpty();
     }
 

@@ -1,0 +1,66 @@
+package io.eda.broker.rabbitmq;
+
+import io.eda.testkit.ServerFaults;
+import io.eda.testkit.transport.EventTransportContract;
+import io.eda.transport.EventTransport;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+
+/** One queue a group. */
+final class RabbitMqTransportIT extends EventTransportContract {
+
+    private final RabbitFaults faults = new RabbitFaults();
+    private final RabbitMqOptions options = TestRabbit.through(
+            faults.proxy(),
+            TestRabbit.options()
+                    .withPublishing(RabbitMqPublishing.defaults().withMaxMessageBytes(TestRabbit.MAX_MESSAGE)));
+    private final String exchange = options.topology().exchange();
+
+    @Override
+    protected EventTransport openTransport() {
+        return RabbitMqTransport.connect(options);
+    }
+
+    @Override
+    protected ServerFaults faults() {
+        return faults.all();
+    }
+
+    @Override
+    protected Duration publishDeadline() {
+        return TestRabbit.DEADLINE;
+    }
+
+    @Override
+    protected OptionalInt largestBody() {
+        return OptionalInt.of(TestRabbit.MAX_MESSAGE);
+    }
+
+    @Override
+    protected boolean countsCloses() {
+        return true;
+    }
+
+    @Override
+    protected boolean publishesForeign() {
+        return true;
+    }
+
+    @Override
+    protected void publishForeign(String topic, String type, byte[] body) throws Exception {
+        RabbitFaults.publishForeign(exchange, type, body);
+    }
+
+    @Override
+    protected OptionalLong depth(String group) {
+        return OptionalLong.of(RabbitFaults.depth(Stream.of(new Names(exchange).queue(group))));
+    }
+
+    @AfterAll
+    void closeTheProxy() {
+        faults.close();
+    }
+}
