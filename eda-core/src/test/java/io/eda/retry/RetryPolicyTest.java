@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RetryPolicyTest {
 
-    private static final Throwable FAILURE = new IllegalStateException("down");
+    private final Throwable failure = new IllegalStateException("down");
 
     private final Random random = new Random(7);
     private final RetryPolicy policy = RetryPolicy.defaults().withAttempts(3, 2);
@@ -40,7 +40,7 @@ class RetryPolicyTest {
     @Test
     void a_failure_that_no_attempt_can_mend_ends_it_also_as_a_cause() {
         RetryPolicy strict = policy.withNonRetryable(IOException.class).withNonRetryable(AssertionError.class);
-        assertThat(strict.mayHelp(FAILURE)).isTrue();
+        assertThat(strict.mayHelp(failure)).isTrue();
         assertThat(strict.mayHelp(new AssertionError())).isFalse();
         Throwable deep = new IllegalStateException(new UncheckedIOException(new IOException("disk")));
         assertThat(strict.mayHelp(deep)).isFalse();
@@ -65,6 +65,6 @@ class RetryPolicyTest {
     }
 
     private Optional<Duration> pause(int failures, Duration since) {
-        return policy.pauseAfter(failures, since, FAILURE, random);
+        return policy.pauseAfter(failures, since, failure, random);
     }
 }
