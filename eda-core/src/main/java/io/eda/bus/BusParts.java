@@ -1,5 +1,6 @@
 package io.eda.bus;
 
+import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
 import io.eda.transport.EventTransport;
 import java.time.Clock;
@@ -13,5 +14,12 @@ record BusParts(
         EventSerializer serializer,
         MessageCodec codec,
         Optional<Executor> executor,
+        Optional<ParkedMessages> parking,
         ScheduledExecutorService timer,
-        Clock clock) {}
+        Clock clock) {
+
+    ParkedMessages parkingFor(String group) {
+        return parking.orElseThrow(() -> new IllegalStateException("The group '" + group
+                + "' parks keys, and this bus has no store for them: give it one, EventBus.builder(…).parking(store)"));
+    }
+}

@@ -1,5 +1,6 @@
 package io.eda.bus;
 
+import io.eda.parking.ParkedMessages;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.ReceiveRequest;
@@ -7,7 +8,6 @@ import io.eda.transport.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,7 +36,11 @@ final class Consumption implements Subscription {
     private final @Nullable Claims claims;
     private final Settling settling;
     private final Handling handling;
-    private final Optional<ScheduledFuture<?>> renewals;
+    private final @Nullable Replays replays;
+    private final ScheduledExecutorService timer;
+
+    // Renewals of claims, and looks for parked keys to replay: begun at the start, if they are needed.
+    private final List<ScheduledFuture<?>> periodic = new ArrayList<>();
 
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean isClosing;
@@ -47,7 +51,7 @@ final class Consumption implements Subscription {
         this.options = options;
         this.onClose = onClose;
         String group = options.group();
-        ScheduledExecutorService timer = bus.timer();
+        timer = bus.timer();
         isExecutorOwn = bus.executor().isEmpty();
         executor = bus.executor().orElseGet(() -> HandlerThreads.create("eda-" + group, options.concurrency()));
         lanes = new Lanes(options.concurrency());
@@ -58,15 +62,25 @@ final class Consumption implements Subscription {
                 .map(how -> new Claims(group, how, workers, health))
                 .orElse(null);
         settling = new Settling(group, flow, claims, timer);
-        Burial burial = new Burial(options, bus.transport().deadLetters(group), workers, health, settling);
-        Recovery recovery = new Recovery(options, () -> isOpen, workers, probe, health, burial, bus.clock());
-        handling = new Handling(handler, bus.codec(), bus.serializer(), claims, recovery, probe, health, settling);
-        renewals = Optional.ofNullable(claims).map(held -> schedule(timer, held));
-    }
-
-    private static ScheduledFuture<?> schedule(ScheduledExecutorService timer, Claims claims) {
-        long third = claims.lease().toNanos() / 3;
-        return timer.scheduleWithFixedDelay(claims::renew, third, third, TimeUnit.NANOSECONDS);
+        Keeping keeping = new Keeping(options, workers, health);
+        Parking parking;
+        Exit exit;
+        if (options.exhausted() == Exhausted.PARK_KEY) {
+            ParkedMessages parked = bus.parkingFor(group);
+            parking = new Parking(group, parked, keeping, workers, health, settling, bus.clock());
+            replays = new Replays(options, parked, executor, keeping, settling, this::replay);
+            exit = parking;
+        } else {
+            parking = null;
+            replays = null;
+            exit = options.exhausted() == Exhausted.BLOCK
+                    ? new Blocking(options, workers)
+                    : new Burial(group, bus.transport().deadLetters(group), keeping, health, settling);
+        }
+        Recovery recovery = new Recovery(
+                options, () -> isOpen, workers, probe, health, exit, replays == null ? exit : replays, bus.clock());
+        handling = new Handling(
+                handler, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling);
     }
 
     void start(EventTransport transport) {
@@ -74,9 +88,23 @@ final class Consumption implements Subscription {
         Receiver opened = transport.receive(request, this::accept);
         receiver = opened;
         flow.open(opened);
+        beginPeriodic();
         if (!isOpen) {
             // A handler of the first deliveries has closed it before there was a receiver to close.
             opened.close();
+        }
+    }
+
+    private synchronized void beginPeriodic() {
+        if (isClosing) {
+            return;
+        }
+        if (claims != null) {
+            long third = claims.lease().toNanos() / 3;
+            periodic.add(timer.scheduleWithFixedDelay(claims::renew, third, third, TimeUnit.NANOSECONDS));
+        }
+        if (replays != null) {
+            periodic.add(replays.schedule(timer));
         }
     }
 
@@ -84,13 +112,17 @@ final class Consumption implements Subscription {
         List<Work> works = new ArrayList<>(deliveries.size());
         long bytes = 0;
         for (Delivery delivery : deliveries) {
-            Work work = new Work(delivery, handling);
-            handling.prepare(work);
-            works.add(work);
+            works.add(new Work(delivery, handling, false));
             bytes += delivery.message().body().length;
         }
+        handling.prepare(works);
         flow.received(works.size(), bytes);
         workers.start(lanes.add(works));
+    }
+
+    private void replay(Delivery parked) {
+        flow.received(1, parked.message().body().length);
+        workers.start(lanes.add(List.of(new Work(parked, handling, true))));
     }
 
     @Override
@@ -133,7 +165,7 @@ final class Consumption implements Subscription {
         try {
             awaitHandlers();
             settling.close(options.closeTimeout());
-            renewals.ifPresent(task -> task.cancel(false));
+            endPeriodic();
             if (claims != null) {
                 claims.release(lanes.works(), options.closeTimeout());
             }
@@ -150,6 +182,15 @@ final class Consumption implements Subscription {
         } finally {
             onClose.accept(this);
             closed.complete(null);
+        }
+    }
+
+    private void endPeriodic() {
+        synchronized (this) {
+            periodic.forEach(task -> task.cancel(false));
+        }
+        if (replays != null) {
+            replays.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.eda.bus;
 
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
+import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
@@ -55,7 +56,7 @@ public final class EventBus implements AutoCloseable {
         // Its one thread starts with the first pause.
         timer = new ScheduledThreadPoolExecutor(1, HandlerThreads.daemons("eda-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        parts = new BusParts(transport, serializer, codec, builder.executor, timer, builder.clock);
+        parts = new BusParts(transport, serializer, codec, builder.executor, builder.parking, timer, builder.clock);
     }
 
     /** Returns a bus to set up, over {@code transport}. */
@@ -94,6 +95,15 @@ public final class EventBus implements AutoCloseable {
     /** Returns the dead letters of {@code group}, whether it is subscribed now or not. */
     public DeadLetters deadLetters(String group) {
         return new DeadLetters(group, transport.deadLetters(group));
+    }
+
+    /**
+     * Returns what {@code group} has parked, whether it is subscribed now or not.
+     *
+     * @throws IllegalStateException if the bus was built without a store of parked messages
+     */
+    public ParkedKeys parkedKeys(String group) {
+        return new ParkedKeys(group, parts.parkingFor(group));
     }
 
     /**
@@ -136,6 +146,7 @@ public final class EventBus implements AutoCloseable {
         private String source = DEFAULT_SOURCE;
         private boolean isStructured;
         private Optional<Executor> executor = Optional.empty();
+        private Optional<ParkedMessages> parking = Optional.empty();
         private Clock clock = Clock.systemUTC();
 
         private Builder(EventTransport transport, EventSerializer serializer) {
@@ -164,6 +175,12 @@ public final class EventBus implements AutoCloseable {
          */
         public Builder executor(Executor threads) {
             executor = Optional.of(threads);
+            return this;
+        }
+
+        /** Keeps the messages of {@linkplain Exhausted#PARK_KEY parked keys} in {@code store}. */
+        public Builder parking(ParkedMessages store) {
+            parking = Optional.of(store);
             return this;
         }
 

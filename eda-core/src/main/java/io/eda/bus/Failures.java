@@ -12,9 +12,6 @@ final class Failures {
     private Throwable latest;
     private int count;
 
-    /** How often what comes after the last attempt failed, such as writing the dead letter. */
-    int afterwards;
-
     /**
      * Begins with the first failure.
      *

@@ -14,6 +14,7 @@ final class Handling implements Work.Stage {
     private final MessageCodec codec;
     private final EventSerializer serializer;
     private final @Nullable Claims claims;
+    private final @Nullable Parking parking;
     private final Recovery recovery;
     private final Probe probe;
     private final Health health;
@@ -24,6 +25,7 @@ final class Handling implements Work.Stage {
             MessageCodec codec,
             EventSerializer serializer,
             @Nullable Claims claims,
+            @Nullable Parking parking,
             Recovery recovery,
             Probe probe,
             Health health,
@@ -32,26 +34,40 @@ final class Handling implements Work.Stage {
         this.codec = codec;
         this.serializer = serializer;
         this.claims = claims;
+        this.parking = parking;
         this.recovery = recovery;
         this.probe = probe;
         this.health = health;
         this.settling = settling;
     }
 
-    /** Asks ahead for what the work will need when its lane comes to it. */
-    void prepare(Work work) {
+    /** Asks ahead for what works will need when their lanes come to them. */
+    void prepare(List<Work> works) {
+        if (parking != null) {
+            parking.ask(works);
+        }
         if (claims != null) {
-            try {
+            works.forEach(this::claim);
+        }
+    }
+
+    private void claim(Work work) {
+        try {
+            if (claims != null) {
                 claims.ask(work, recordOf(work).eventId());
-            } catch (UndecodableMessageException e) {
-                // It is told when its turn comes, so that it goes in the order of its key.
-                work.record = null;
             }
+        } catch (UndecodableMessageException e) {
+            // It is told when its turn comes, so that it goes in the order of its key.
+            work.record = null;
         }
     }
 
     @Override
     public boolean run(Work work) {
+        return (parking == null || work.isReplay) ? decode(work) : parking.pass(work, this::decode);
+    }
+
+    private boolean decode(Work work) {
         List<Event<?>> events;
         try {
             EventRecord record = recordOf(work);

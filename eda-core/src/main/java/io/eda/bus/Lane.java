@@ -16,12 +16,6 @@ final class Lane {
     /** What its first work was about to wait for came before it waited. */
     boolean isResumed;
 
-    /**
-     * A work of it was parked here, so what is behind has to be asked about again before it is handled. Only for the thread that runs
-     * the lane.
-     */
-    boolean isParked;
-
     Lane(Key key) {
         this.key = key;
     }

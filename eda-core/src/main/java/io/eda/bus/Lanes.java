@@ -55,7 +55,7 @@ final class Lanes {
     }
 
     private void add(Work work) {
-        Lane.Key key = new Lane.Key(work.message().topic(), work.message().key());
+        Lane.Key key = work.laneKey();
         Lane lane = lanes.get(key);
         if (lane == null) {
             lane = new Lane(key);

@@ -34,7 +34,20 @@ final class Letters {
 
     private Letters() {}
 
+    /** Returns the dead letter of {@code delivery}. */
     static Message write(String group, Delivery delivery, DeadLetter.Reason reason, Failures failures) {
+        String original = delivery.message().id();
+        String id = original + "." + UUID.randomUUID().toString().substring(0, 8);
+        return write(id, group, delivery, reason, failures);
+    }
+
+    /** Returns the parked form of {@code delivery}, under its own id: parked again, because it came again, it is the same. */
+    static Message park(String group, Delivery delivery, DeadLetter.Reason reason, Failures failures) {
+        return write(delivery.message().id(), group, delivery, reason, failures);
+    }
+
+    private static Message write(
+            String id, String group, Delivery delivery, DeadLetter.Reason reason, Failures failures) {
         Message original = delivery.message();
         Map<String, String> headers = new HashMap<>(original.headers());
         headers.put(ID, original.id());
@@ -46,8 +59,7 @@ final class Letters {
         headers.put(ATTEMPTS, Integer.toString(failures.count()));
         headers.put(FIRST, failures.first().toString());
         headers.put(LAST, failures.last().toString());
-        return withHeaders(
-                original, original.id() + "." + UUID.randomUUID().toString().substring(0, 8), headers);
+        return withHeaders(original, id, headers);
     }
 
     static DeadLetter read(String group, Message letter) {

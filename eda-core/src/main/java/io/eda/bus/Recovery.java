@@ -19,7 +19,8 @@ final class Recovery {
     private final Workers workers;
     private final Probe probe;
     private final Health health;
-    private final Burial burial;
+    private final Exit exit;
+    private final Exit replayExit;
     private final Clock clock;
 
     Recovery(
@@ -28,14 +29,16 @@ final class Recovery {
             Workers workers,
             Probe probe,
             Health health,
-            Burial burial,
+            Exit exit,
+            Exit replayExit,
             Clock clock) {
         this.options = options;
         this.isOpen = isOpen;
         this.workers = workers;
         this.probe = probe;
         this.health = health;
-        this.burial = burial;
+        this.exit = exit;
+        this.replayExit = replayExit;
         this.clock = clock;
     }
 
@@ -55,7 +58,10 @@ final class Recovery {
         if (!policy.mayHelp(failure)) {
             return used(work, DeadLetter.Reason.NOT_RETRYABLE, failures);
         }
-        probe.failed(failure);
+        if (!work.isBlocked) {
+            // One that is known to be bad, and is tried for ever, says nothing about the others.
+            probe.failed(failure);
+        }
         // While it probes, the event waits for the others' sake: that time is not counted.
         Duration since = probe.isProbing() ? Duration.ZERO : failures.since(System.nanoTime());
         Optional<Duration> pause = policy.pauseAfter(failures.count(), since, failure, ThreadLocalRandom.current());
@@ -84,19 +90,15 @@ final class Recovery {
     }
 
     private boolean used(Work work, DeadLetter.Reason reason, Failures failures) {
-        if (options.exhausted() == Exhausted.DEAD_LETTER) {
-            return burial.bury(work, reason, failures);
-        }
         if (!work.isBlocked) {
-            work.isBlocked = true;
             log.warn(
-                    "'{}' is blocked by {} after {} attempts; its key waits until it succeeds",
+                    "'{}' has failed {} times on {}, and does with it: {}",
                     options.group(),
-                    work.message(),
                     failures.count(),
+                    work.message(),
+                    options.exhausted(),
                     failures.latest());
         }
-        workers.resumeAfter(work, options.retry().backoff().max().toNanos());
-        return false;
+        return (work.isReplay ? replayExit : exit).leave(work, reason, failures);
     }
 }

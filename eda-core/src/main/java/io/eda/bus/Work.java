@@ -37,18 +37,25 @@ final class Work {
     @Nullable
     HeldClaim claim;
 
+    /** What was asked about its key being parked, where the options park keys. */
+    Parking.@Nullable Check check;
+
     /** The answer that it waits for outside of a handler: of the dead letters, or of the store of parked messages. */
     @Nullable
     CompletableFuture<?> answer;
+
+    /** It was parked, and comes from the store of parked messages. */
+    final boolean isReplay;
 
     /** It is told as waiting, or even blocked, in the status. */
     boolean isWaiting;
 
     volatile boolean isBlocked;
 
-    Work(Delivery delivery, Stage stage) {
+    Work(Delivery delivery, Stage stage, boolean isReplay) {
         this.delivery = delivery;
         this.stage = stage;
+        this.isReplay = isReplay;
     }
 
     Message message() {
@@ -57,6 +64,12 @@ final class Work {
 
     String key() {
         return message().topic() + "/" + message().key();
+    }
+
+    /** Whose order it keeps. What is replayed has an order of its own: what arrives meanwhile is parked behind. */
+    Lane.Key laneKey() {
+        String topic = isReplay ? "replay of " + message().topic() : message().topic();
+        return new Lane.Key(topic, message().key());
     }
 
     Lane laneOrThrow() {
