@@ -23,7 +23,8 @@ final class EventReader {
 
     // A filter that lets little pass must not let one read run through millions of rows into its timeout.
     private static final long STRETCH = 50_000;
-    // How far the index of types is asked at once, where a whole stretch held nothing. It answers for a million rows in some
+    // How far the index of types is asked at once, where a whole stretch held nothing. It answers for a million rows in
+    // some
     // milliseconds; were it not used, the rows themselves would be read, in about half a second.
     private static final long LEAP = 1_000_000;
 
@@ -92,19 +93,24 @@ final class EventReader {
         }
         try (PreparedStatement statement = session.prepare(nextPositionSql)) {
             statement.setLong(1, after);
-            return Math.min(safe, first(statement, safe) + STRETCH);
+            return further(first(statement, safe), STRETCH, safe);
         }
     }
 
     /** Returns up to where behind {@code end} no event passes the filter. */
     private long leap(Session session, long end, long safe, EventFilter filter) throws SQLException {
-        long farthest = Math.min(safe, end + LEAP);
+        long farthest = further(end, LEAP, safe);
         try (PreparedStatement statement = session.prepare(nextOfTypesSql)) {
             statement.setLong(1, end);
             statement.setLong(2, farthest);
             statement.setArray(3, types(session, filter));
-            return first(statement, farthest + 1) - 1;
+            long next = first(statement, end);
+            return next == end ? farthest : next - 1;
         }
+    }
+
+    private static long further(long position, long distance, long atMost) {
+        return atMost - position <= distance ? atMost : position + distance;
     }
 
     private static long first(PreparedStatement statement, long orElse) throws SQLException {

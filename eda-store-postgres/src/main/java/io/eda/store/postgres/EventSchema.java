@@ -19,7 +19,8 @@ import java.util.Set;
 final class EventSchema {
 
     /** What an event storage needs, in the order of application. Names are for ever; new files go to the end. */
-    static final List<String> EVENTS = List.of("events", "events_data_compression", "events_readable", "events_id_and_type");
+    static final List<String> EVENTS =
+            List.of("events", "events_data_compression", "events_readable", "events_id_and_type");
 
     /** What a checkpoint store needs. */
     static final List<String> CHECKPOINTS = List.of("checkpoints");
@@ -60,7 +61,8 @@ final class EventSchema {
     private void inTransaction(Connection connection, List<String> steps) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            // Whoever waited for the lock must see what its holder did; a snapshot from before would apply it again. For
+            // Whoever waited for the lock must see what its holder did; a snapshot from before would apply it again.
+            // For
             // this transaction alone: behind a proxy, a setting of the session would be somebody else's.
             execute(connection, "set transaction isolation level read committed");
             apply(connection, steps);

@@ -114,7 +114,8 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
         Gauge.builder("eda.store.readers.held", visible, v -> v.known().age().toMillis() / 1_000.0)
                 .tag("schema", schema)
                 .baseUnit("seconds")
-                .description("How long readers have stood behind a committed event, because of a transaction that goes on")
+                .description(
+                        "How long readers have stood behind a committed event, because of a transaction that goes on")
                 .register(registry);
         Gauge.builder("eda.store.writers.awaited", visible, v -> v.known().writers())
                 .tag("schema", schema)

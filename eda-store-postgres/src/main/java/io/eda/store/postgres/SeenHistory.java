@@ -29,9 +29,10 @@ final class SeenHistory {
     /** Compares the event that stands at {@link #position} now. */
     void check(Optional<UUID> standing) {
         if (safe.isPresent() && !standing.equals(safe.map(Mark::eventId))) {
-            throw new EventStorageException("All events up to position " + position() + " could be read, the last one being "
-                    + safe.get().eventId() + ", and now there is "
-                    + standing.map(id -> "another one, " + id).orElse("none") + ": " + lost());
+            throw new EventStorageException(
+                    "All events up to position " + position() + " could be read, the last one being "
+                            + safe.get().eventId() + ", and now there is "
+                            + standing.map(id -> "another one, " + id).orElse("none") + ": " + lost());
         }
     }
 

@@ -17,8 +17,7 @@ final class WakeUpSender implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     // Not flushed: a wake-up that a crash takes away tells of nothing that polling would not find.
-    private static final String NOTIFY =
-            "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
+    private static final String NOTIFY = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
     private final Connections connections;
     private final boolean isOn;

@@ -20,7 +20,8 @@ final class WakeUps implements AutoCloseable {
     private final WakeUpListener listens;
 
     WakeUps(Connections connections, PostgresOptions options, Runnable onWakeUp) {
-        // A channel belongs to its database, so the schema tells storages apart. Where two long names meet, both wake up.
+        // A channel belongs to its database, so the schema tells storages apart. Where two long names meet, both wake
+        // up.
         String channel = "eda/" + options.schema();
         String bounded = channel.substring(0, Math.min(channel.length(), LONGEST_CHANNEL));
         this.tells = new WakeUpSender(connections, options.wakeUps(), bounded, sender);

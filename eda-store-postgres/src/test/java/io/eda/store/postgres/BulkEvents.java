@@ -8,8 +8,9 @@ import javax.sql.DataSource;
 final class BulkEvents {
 
     // The same layout as UUIDv7: milliseconds, version, and bits that spread.
-    private static final String ID = "(lpad(to_hex(1700000000000 + n / 50), 12, '0') || '7' || substr(md5(n::text), 1, 3)"
-            + " || '8' || substr(md5(n::text), 4, 15))::uuid";
+    private static final String ID =
+            "(lpad(to_hex(1700000000000 + n / 50), 12, '0') || '7' || substr(md5(n::text), 1, 3)"
+                    + " || '8' || substr(md5(n::text), 4, 15))::uuid";
 
     private BulkEvents() {}
 

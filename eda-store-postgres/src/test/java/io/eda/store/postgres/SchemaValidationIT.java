@@ -32,10 +32,10 @@ final class SchemaValidationIT {
     void the_description_is_what_the_scripts_make() {
         openAll(created);
 
-        Map<String, String> described = SchemaCheck.description().stream()
-                .collect(Collectors.toMap(Described::object, Described::definition));
-        Map<String, String> found =
-                new Connections(dataSource, created.statementTimeout()).call("Describing", session -> {
+        Map<String, String> described =
+                SchemaCheck.description().stream().collect(Collectors.toMap(Described::object, Described::definition));
+        Map<String, String> found = new Connections(dataSource, created.statementTimeout())
+                .call("Describing", session -> {
                     Map<String, String> objects = new SchemaCheck(created.schema()).find(session);
                     objects.keySet().removeIf(object -> object.contains(" schema_steps"));
                     return objects;

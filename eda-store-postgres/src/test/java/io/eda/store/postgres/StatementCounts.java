@@ -25,18 +25,20 @@ final class StatementCounts {
     }
 
     private <T> T proxy(Class<T> type, T target, String text) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            if (method.getName().equals("prepareStatement") && ((String) arguments[0]).contains(text)) {
-                prepared.incrementAndGet();
-            }
-            try {
-                Object result = method.invoke(target, arguments);
-                return result instanceof Connection connection && !method.getName().equals("unwrap")
-                        ? proxy(Connection.class, connection, text)
-                        : result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement") && ((String) arguments[0]).contains(text)) {
+                        prepared.incrementAndGet();
+                    }
+                    try {
+                        Object result = method.invoke(target, arguments);
+                        return result instanceof Connection connection
+                                        && !method.getName().equals("unwrap")
+                                ? proxy(Connection.class, connection, text)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 }

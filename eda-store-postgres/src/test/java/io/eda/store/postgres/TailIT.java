@@ -81,7 +81,8 @@ final class TailIT {
     @Test
     void readers_that_catch_up_while_events_come_miss_nothing_at_the_change_to_memory() throws Exception {
         // So little memory that readers fall out of it and come back, and so many events that all begin far behind.
-        PostgresEventStorage storage = open(dataSource, options.withRecentBytes(20_000).withMaxPageBytes(100_000));
+        PostgresEventStorage storage =
+                open(dataSource, options.withRecentBytes(20_000).withMaxPageBytes(100_000));
         BulkEvents.insert(dataSource, options, 1, 15_000, "'thing.happened'");
         List<FollowingThread> followers = new ArrayList<>();
         for (int pageSize : new int[] {1_000, 100, 37, 500}) {
@@ -106,7 +107,8 @@ final class TailIT {
         BulkEvents.insert(dataSource, options, 1, 2_000, "'thing.happened'");
         assertThat(storage.awaitVisible(2_000, PATIENCE)).isEqualTo(2_000);
 
-        assertThat(recent.page(new PageRequest(0, EventFilter.all(), 10), 2_000)).isEmpty();
+        assertThat(recent.page(new PageRequest(0, EventFilter.all(), 10), 2_000))
+                .isEmpty();
         assertThat(recent.bytes()).isPositive().isLessThanOrEqualTo(50_000);
         assertThat(recent.page(new PageRequest(1_999, EventFilter.all(), 10), 2_000))
                 .hasValueSatisfying(page -> assertThat(page.events()).hasSize(1));
@@ -117,7 +119,8 @@ final class TailIT {
 
     @Test
     void pages_of_large_events_end_early() throws Exception {
-        PostgresEventStorage storage = open(dataSource, options.withMaxPageBytes(1_000_000).withRecentBytes(0));
+        PostgresEventStorage storage =
+                open(dataSource, options.withMaxPageBytes(1_000_000).withRecentBytes(0));
         long last = 0;
         for (int i = 1; i <= 40; i++) {
             TestDatabase.execute(
@@ -226,12 +229,11 @@ final class TailIT {
     /** Begins to wait for the next event, and returns when the listener listens. */
     private Future<Long> waitBehindTheEnd(PostgresEventStorage reader, long position) {
         Future<Long> waiting = startWaiting(reader, position + 1);
-        await().atMost(PATIENCE)
-                .until(() -> TestDatabase.query(
-                                dataSource,
-                                "select count(*) from pg_stat_activity where query like 'listen \"eda/"
-                                        + options.schema() + "%'")
-                        .equals("1"));
+        await().atMost(PATIENCE).until(() -> TestDatabase.query(
+                        dataSource,
+                        "select count(*) from pg_stat_activity where query like 'listen \"eda/" + options.schema()
+                                + "%'")
+                .equals("1"));
         return waiting;
     }
 
