@@ -148,7 +148,7 @@ final class EventReader {
 
     private void learn(List<StoredEvent<EventRecord>> events) {
         if (!events.isEmpty()) {
-            long average = EventWeight.of(events) / events.size();
+            long average = EventWeight.ofData(events) / events.size();
             // Larger events count at once; smaller ones only slowly, because large ones may come back.
             bytesPerEvent = Math.max(average, (7 * bytesPerEvent + average) / 8);
         }

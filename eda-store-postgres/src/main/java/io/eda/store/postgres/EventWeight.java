@@ -28,6 +28,15 @@ final class EventWeight {
         return bytes;
     }
 
+    /** Without the texts, which the limits of an envelope bound: one look at each event. */
+    static long ofData(List<StoredEvent<EventRecord>> events) {
+        long bytes = OBJECTS * events.size();
+        for (int i = 0; i < events.size(); i++) {
+            bytes += events.get(i).event().data().length;
+        }
+        return bytes;
+    }
+
     static long of(List<StoredEvent<EventRecord>> events) {
         long bytes = 0;
         for (StoredEvent<EventRecord> event : events) {

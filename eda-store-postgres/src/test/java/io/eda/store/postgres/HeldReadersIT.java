@@ -43,7 +43,7 @@ final class HeldReadersIT {
             assertThat(storage.awaitVisible(last + 1, Duration.ofMillis(300))).isEqualTo(last);
             assertThat(gauge("eda.store.readers.held")).isZero();
             assertThat(gauge("eda.store.writers.awaited")).isZero();
-            assertThat(gauge("eda.store.position.visible")).isEqualTo(last);
+            assertThat((long) gauge("eda.store.position.visible")).isEqualTo(last);
         }
     }
 
