@@ -67,23 +67,26 @@ record BrokerAnswer(int code, String text) {
     static Optional<RabbitMqRefusedException> refusedDeclaration(String what, Throwable failure) {
         BrokerAnswer answer = in(failure);
         return switch (answer.code) {
-            case PRECONDITION_FAILED -> Optional.of(new RabbitMqRefusedException(
-                    RabbitMqRefusedException.Reason.TOPOLOGY,
-                    "Declaring " + what + " found another one under its name: " + answer.text
-                            + ". Nothing was changed. Use the options it was declared with, another exchange or group, or"
-                            + " move its messages and delete it.",
-                    failure));
-            case ACCESS_REFUSED -> Optional.of(new RabbitMqRefusedException(
-                    RabbitMqRefusedException.Reason.RIGHTS,
-                    "The user may not declare " + what + ": " + answer.text
-                            + ". Give it the right to configure, write and read names that begin like the exchange's.",
-                    failure));
-            case COMMAND_INVALID -> Optional.of(new RabbitMqRefusedException(
-                    RabbitMqRefusedException.Reason.UNSUPPORTED,
-                    "The broker does not know how to declare " + what + ": " + answer.text
-                            + ". Partitions need a plugin: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange, on every"
-                            + " node; or use 0 partitions.",
-                    failure));
+            case PRECONDITION_FAILED ->
+                Optional.of(new RabbitMqRefusedException(
+                        RabbitMqRefusedException.Reason.TOPOLOGY,
+                        "Declaring " + what + " found another one under its name: " + answer.text
+                                + ". Nothing was changed. Use the options it was declared with, another exchange or group, or"
+                                + " move its messages and delete it.",
+                        failure));
+            case ACCESS_REFUSED ->
+                Optional.of(new RabbitMqRefusedException(
+                        RabbitMqRefusedException.Reason.RIGHTS,
+                        "The user may not declare " + what + ": " + answer.text
+                                + ". Give it the right to configure, write and read names that begin like the exchange's.",
+                        failure));
+            case COMMAND_INVALID ->
+                Optional.of(new RabbitMqRefusedException(
+                        RabbitMqRefusedException.Reason.UNSUPPORTED,
+                        "The broker does not know how to declare " + what + ": " + answer.text
+                                + ". Partitions need a plugin: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange, on every"
+                                + " node; or use 0 partitions.",
+                        failure));
             default -> Optional.empty();
         };
     }

@@ -24,7 +24,8 @@ final class ChannelSubscription implements Consumer {
 
     private static final Logger log = LoggerFactory.getLogger(ChannelSubscription.class);
 
-    // How long a key waits for a message that was given back. It comes within milliseconds, unless another member got it, or
+    // How long a key waits for a message that was given back. It comes within milliseconds, unless another member got
+    // it, or
     // the broker has made it a dead letter.
     private static final Duration RETURN_LIMIT = Duration.ofSeconds(10);
 
@@ -154,8 +155,11 @@ final class ChannelSubscription implements Consumer {
     /** The broker has ended it: the queue was deleted, its leader has moved, or a delivery was unsettled for too long. */
     @Override
     public void handleCancel(String consumer) {
-        owner.lost(this, new IOException("The broker cancelled the consumer of '" + queue()
-                + "': the queue was deleted, or a delivery was unsettled for longer than its consumer timeout"));
+        owner.lost(
+                this,
+                new IOException(
+                        "The broker cancelled the consumer of '" + queue()
+                                + "': the queue was deleted, or a delivery was unsettled for longer than its consumer timeout"));
     }
 
     @Override

@@ -24,7 +24,8 @@ final class Connector {
     /** Connects to one of the addresses; {@code onSocket} learns each socket that is tried, the last one is the connection's. */
     Connection open(String name, Consumer<Socket> onSocket) throws IOException, TimeoutException {
         ConnectionFactory factory = options.connectionFactory().clone();
-        // The client's recovery knows neither the first connect nor the death of a channel alone, and forgets unconfirmed
+        // The client's recovery knows neither the first connect nor the death of a channel alone, and forgets
+        // unconfirmed
         // messages.
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);

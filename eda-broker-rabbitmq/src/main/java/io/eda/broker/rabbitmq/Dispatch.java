@@ -202,7 +202,9 @@ final class Dispatch {
         lock.lock();
         try {
             KeyLine line = delivery.source.lines().get(delivery.key);
-            return line != null && !delivery.source.isGone() && delivery.message().id().equals(line.awaitedId);
+            return line != null
+                    && !delivery.source.isGone()
+                    && delivery.message().id().equals(line.awaitedId);
         } finally {
             lock.unlock();
         }

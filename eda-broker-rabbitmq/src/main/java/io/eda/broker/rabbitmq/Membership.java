@@ -43,7 +43,11 @@ final class Membership {
             List<QueueConsumer> active =
                     consumers.stream().filter(QueueConsumer::isActive).toList();
             if (active.size() > share) {
-                log.debug("{} queues are active here, for {} members: all but {} are let go", active.size(), members, share);
+                log.debug(
+                        "{} queues are active here, for {} members: all but {} are let go",
+                        active.size(),
+                        members,
+                        share);
                 active.subList(share, active.size()).forEach(QueueConsumer::release);
             }
         } catch (IOException | RuntimeException e) {

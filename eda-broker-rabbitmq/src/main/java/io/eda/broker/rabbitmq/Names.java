@@ -19,7 +19,8 @@ record Names(String exchange) {
         byte[] bytes = group.getBytes(StandardCharsets.UTF_8);
         return bytes.length <= MAX_GROUP_BYTES
                 ? group
-                : group.substring(0, group.offsetByCodePoints(0, KEPT_CHARACTERS)) + "~" + UUID.nameUUIDFromBytes(bytes);
+                : group.substring(0, group.offsetByCodePoints(0, KEPT_CHARACTERS)) + "~"
+                        + UUID.nameUUIDFromBytes(bytes);
     }
 
     /** The one queue of a group, where it is not partitioned. */

@@ -48,7 +48,8 @@ final class PendingPublish {
     }
 
     PublishException failure(PublishException.Reason reason, String why) {
-        return new PublishException(reason, "The message " + message + " was not published to " + destination + ": " + why);
+        return new PublishException(
+                reason, "The message " + message + " was not published to " + destination + ": " + why);
     }
 
     PublishException failure(PublishException.Reason reason, String why, Throwable cause) {

@@ -72,7 +72,8 @@ final class PublishChannel {
         ShutdownSignalException known = channel.getCloseReason();
         return known != null
                 ? known
-                : new ShutdownSignalException(false, false, null, channel, "A write failed: " + failedWrite, failedWrite);
+                : new ShutdownSignalException(
+                        false, false, null, channel, "A write failed: " + failedWrite, failedWrite);
     }
 
     void close() {

@@ -51,7 +51,11 @@ final class PublishLane implements PublishChannel.Listener {
     private boolean isClosed;
 
     PublishLane(
-            int index, BrokerConnection connection, Topology topology, RabbitMqOptions options, PublishAnswers answers) {
+            int index,
+            BrokerConnection connection,
+            Topology topology,
+            RabbitMqOptions options,
+            PublishAnswers answers) {
         this.connection = connection;
         this.topology = topology;
         this.options = options;
@@ -95,8 +99,7 @@ final class PublishLane implements PublishChannel.Listener {
     // Under the lock.
     private void refuseAll(RabbitMqRefusedException refusal) {
         for (PendingPublish publish : waiting) {
-            answers.fail(
-                    publish, publish.failure(Reason.REFUSED, String.valueOf(refusal.getMessage()), refusal));
+            answers.fail(publish, publish.failure(Reason.REFUSED, String.valueOf(refusal.getMessage()), refusal));
         }
         waiting.clear();
     }
@@ -212,7 +215,9 @@ final class PublishLane implements PublishChannel.Listener {
                 return;
             }
             long end = System.nanoTime()
-                    + options.reconnect().after(failures, ThreadLocalRandom.current()).toNanos();
+                    + options.reconnect()
+                            .after(failures, ThreadLocalRandom.current())
+                            .toNanos();
             for (long left = end - System.nanoTime(); left > 0 && !isClosed; left = end - System.nanoTime()) {
                 long unused = changed.awaitNanos(left);
             }
@@ -256,8 +261,8 @@ final class PublishLane implements PublishChannel.Listener {
                 next,
                 next.failure(
                         Reason.TOO_LARGE,
-                        "its headers take up to " + headers + " bytes, and must fit into one frame of " + open.frameMax()
-                                + ": make them fewer or shorter, or raise frame_max"));
+                        "its headers take up to " + headers + " bytes, and must fit into one frame of "
+                                + open.frameMax() + ": make them fewer or shorter, or raise frame_max"));
         return false;
     }
 
@@ -339,7 +344,9 @@ final class PublishLane implements PublishChannel.Listener {
                 answers.fail(
                         later,
                         later.failure(
-                                Reason.UNAVAILABLE, "an earlier message of its key failed, which it would overtake", failure));
+                                Reason.UNAVAILABLE,
+                                "an earlier message of its key failed, which it would overtake",
+                                failure));
             }
             return follows;
         });

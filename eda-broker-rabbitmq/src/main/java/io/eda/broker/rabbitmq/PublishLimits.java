@@ -39,7 +39,7 @@ final class PublishLimits {
     }
 
     String full() {
-        return messages.get() + " messages of " + bytes.get() + " bytes wait already; " + maxMessages + " and " + maxBytes
-                + " are the limits: the broker is slower than the publisher";
+        return messages.get() + " messages of " + bytes.get() + " bytes wait already; " + maxMessages + " and "
+                + maxBytes + " are the limits: the broker is slower than the publisher";
     }
 }

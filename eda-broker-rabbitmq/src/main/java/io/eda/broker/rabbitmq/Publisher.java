@@ -84,15 +84,19 @@ final class Publisher {
             return Optional.of(failure(Reason.NOT_ACCEPTED, message, "the transport is closed"));
         }
         if (message.body().length > options.publishing().maxMessageBytes()) {
-            return Optional.of(failure(
-                    Reason.TOO_LARGE,
-                    message,
-                    "the largest that is allowed is " + options.publishing().maxMessageBytes()
-                            + " bytes. Send a reference instead, or raise maxMessageBytes, and the broker's max_message_size"));
+            return Optional.of(
+                    failure(
+                            Reason.TOO_LARGE,
+                            message,
+                            "the largest that is allowed is "
+                                    + options.publishing().maxMessageBytes()
+                                    + " bytes. Send a reference instead, or raise maxMessageBytes, and the broker's max_message_size"));
         }
-        return Wire.unfit(message).map(why -> failure(Reason.REFUSED, message, why)).or(() -> connection
-                .refusal()
-                .map(refused -> failure(Reason.REFUSED, message, String.valueOf(refused.getMessage()))));
+        return Wire.unfit(message)
+                .map(why -> failure(Reason.REFUSED, message, why))
+                .or(() -> connection
+                        .refusal()
+                        .map(refused -> failure(Reason.REFUSED, message, String.valueOf(refused.getMessage()))));
     }
 
     private static PublishException failure(Reason reason, Message message, String why) {

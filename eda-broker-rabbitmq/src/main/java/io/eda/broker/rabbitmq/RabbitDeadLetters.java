@@ -75,8 +75,7 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         return answer;
     }
 
-    private void answer(
-            CompletableFuture<Void> answer, PublishException unroutable, Message message, Second second) {
+    private void answer(CompletableFuture<Void> answer, PublishException unroutable, Message message, Second second) {
         try {
             var unused = send(message, second.find()).whenComplete((done, failure) -> answer(answer, failure));
         } catch (IOException | RuntimeException e) {

@@ -46,8 +46,8 @@ public record RabbitMqOptions(
                     + ": allow at least 100 ms for an answer of the broker, and no negative time for closing");
         }
         if (heartbeat.compareTo(Duration.ofSeconds(1)) < 0 || heartbeat.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "A heartbeat of " + heartbeat + ": use 1 second to 1 hour; without one a dead broker is never noticed");
+            throw new IllegalArgumentException("A heartbeat of " + heartbeat
+                    + ": use 1 second to 1 hour; without one a dead broker is never noticed");
         }
         if (ackBatch < 1 || ackBatch > 10_000 || ackDelay.isNegative()) {
             throw new IllegalArgumentException("Acknowledgements of " + ackBatch + " messages after " + ackDelay

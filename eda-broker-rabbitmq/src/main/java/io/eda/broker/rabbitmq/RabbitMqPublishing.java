@@ -49,8 +49,9 @@ public record RabbitMqPublishing(
             throw new IllegalArgumentException(channels + " channels to publish on: use 1 to 16");
         }
         if (maxUnconfirmed < 1 || maxUnconfirmedBytes < 1 || maxWaiting < 1 || maxWaitingBytes < 1) {
-            throw new IllegalArgumentException("Limits of " + maxUnconfirmed + " messages and " + maxUnconfirmedBytes
-                    + " bytes unconfirmed, " + maxWaiting + " and " + maxWaitingBytes + " waiting: allow at least 1 of each");
+            throw new IllegalArgumentException(
+                    "Limits of " + maxUnconfirmed + " messages and " + maxUnconfirmedBytes + " bytes unconfirmed, "
+                            + maxWaiting + " and " + maxWaitingBytes + " waiting: allow at least 1 of each");
         }
         if (maxMessageBytes < 1) {
             throw new IllegalArgumentException(
@@ -85,14 +86,7 @@ public record RabbitMqPublishing(
     /** Returns a copy that lets another number of messages, and of their bytes, wait. */
     public RabbitMqPublishing withMaxWaiting(int messages, long bytes) {
         return new RabbitMqPublishing(
-                channels,
-                maxUnconfirmed,
-                maxUnconfirmedBytes,
-                messages,
-                bytes,
-                maxMessageBytes,
-                afterLoss,
-                unroutable);
+                channels, maxUnconfirmed, maxUnconfirmedBytes, messages, bytes, maxMessageBytes, afterLoss, unroutable);
     }
 
     /** Returns a copy with another limit for bodies. */

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  * @param queueArguments more arguments for the queues of groups, or others, such as {@code x-max-length-bytes}; policies of
  *     the broker do the same, and can be changed later
  */
-public record RabbitMqTopology(
-        String exchange, int partitions, int deliveryLimit, Map<String, Object> queueArguments) {
+public record RabbitMqTopology(String exchange, int partitions, int deliveryLimit, Map<String, Object> queueArguments) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,40}");
     private static final int MAX_PARTITIONS = 64;
@@ -28,16 +27,18 @@ public record RabbitMqTopology(
     /** Checks the limits, and copies the arguments. */
     public RabbitMqTopology {
         if (!NAME.matcher(exchange).matches() || exchange.startsWith("amq.")) {
-            throw new IllegalArgumentException("'" + exchange + "' cannot name the exchange: use 1 to 40 letters, digits,"
-                    + " '.', '_', '-' and ':', not beginning with 'amq.', such as 'eda.events'");
+            throw new IllegalArgumentException(
+                    "'" + exchange + "' cannot name the exchange: use 1 to 40 letters, digits,"
+                            + " '.', '_', '-' and ':', not beginning with 'amq.', such as 'eda.events'");
         }
         if (partitions < 0 || partitions > MAX_PARTITIONS) {
             throw new IllegalArgumentException(
                     partitions + " partitions: use 1 to " + MAX_PARTITIONS + ", or 0 for one queue a group");
         }
         if (deliveryLimit < 1) {
-            throw new IllegalArgumentException("A delivery limit of " + deliveryLimit
-                    + ": allow at least 1; without a limit the broker would put a message that failed at the end of its queue");
+            throw new IllegalArgumentException(
+                    "A delivery limit of " + deliveryLimit
+                            + ": allow at least 1; without a limit the broker would put a message that failed at the end of its queue");
         }
         queueArguments = Map.copyOf(queueArguments);
     }

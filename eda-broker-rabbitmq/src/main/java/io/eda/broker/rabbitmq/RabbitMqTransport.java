@@ -100,7 +100,8 @@ public final class RabbitMqTransport implements EventTransport {
 
     @Override
     public Set<Capability> capabilities() {
-        EnumSet<Capability> all = EnumSet.of(Capability.DURABLE, Capability.COUNTS_ATTEMPTS, Capability.UNORDERED_GROUPS);
+        EnumSet<Capability> all =
+                EnumSet.of(Capability.DURABLE, Capability.COUNTS_ATTEMPTS, Capability.UNORDERED_GROUPS);
         if (options.publishing().unroutable() == RabbitMqPublishing.Unroutable.FAILS) {
             all.add(Capability.REPORTS_UNROUTABLE);
         }

@@ -33,7 +33,8 @@ record ServerVersion(String text, int major, int minor) {
         if (!isAtLeast(3, 10)) {
             throw new RabbitMqRefusedException(
                     RabbitMqRefusedException.Reason.UNSUPPORTED,
-                    "This is RabbitMQ " + text + ", and 3.10 or newer is needed: older ones lose dead letters. Upgrade it.",
+                    "This is RabbitMQ " + text
+                            + ", and 3.10 or newer is needed: older ones lose dead letters. Upgrade it.",
                     new IllegalStateException("version " + text));
         }
     }

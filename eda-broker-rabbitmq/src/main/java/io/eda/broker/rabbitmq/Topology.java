@@ -40,7 +40,8 @@ final class Topology {
 
     private static final Logger log = LoggerFactory.getLogger(Topology.class);
 
-    // Letters are looked at often, and each look counts as a delivery; without any limit the broker would turn their order.
+    // Letters are looked at often, and each look counts as a delivery; without any limit the broker would turn their
+    // order.
     private static final int LETTERS_DELIVERY_LIMIT = 2_000_000_000;
 
     private static final int MAX_VALUE = 200;
@@ -82,9 +83,7 @@ final class Topology {
     void declareDeadLetters(Connection connection, String group) throws IOException {
         String dead = names.dead(group);
         declare(connection, exchange(dead, "fanout", Map.of()));
-        declare(
-                connection,
-                queue(dead, Map.of("x-queue-type", "quorum", "x-delivery-limit", LETTERS_DELIVERY_LIMIT)));
+        declare(connection, queue(dead, Map.of("x-queue-type", "quorum", "x-delivery-limit", LETTERS_DELIVERY_LIMIT)));
         bind(connection, "the dead letters of " + group, channel -> channel.queueBind(dead, dead, ""));
     }
 
@@ -108,17 +107,17 @@ final class Topology {
     private void declareTypes(Connection connection, ReceiveRequest request) throws IOException {
         String wanted = names.typesValue(patterns(request));
         try {
-            declare(
-                    connection,
-                    exchange(names.types(request.group()), "fanout", Map.of("alternate-exchange", wanted)));
+            declare(connection, exchange(names.types(request.group()), "fanout", Map.of("alternate-exchange", wanted)));
         } catch (RabbitMqRefusedException e) {
             Matcher difference = INEQUIVALENT.matcher(String.valueOf(e.getMessage()));
             if (e.reason() != RabbitMqRefusedException.Reason.TOPOLOGY || !difference.find()) {
                 throw e;
             }
             throw new IllegalArgumentException(
-                    "The group '" + request.group() + "' receives " + difference.group(2) + " on the broker, and this member"
-                            + " wants " + wanted + ". Members share the work, so they want the same: use another group; or,"
+                    "The group '" + request.group() + "' receives " + difference.group(2)
+                            + " on the broker, and this member"
+                            + " wants " + wanted
+                            + ". Members share the work, so they want the same: use another group; or,"
                             + " when all members have been changed, unbind from the group's queue what is no longer"
                             + " wanted, and delete the exchange '" + names.types(request.group())
                             + "', which holds nothing else; the next member declares it anew.",
@@ -128,14 +127,12 @@ final class Topology {
 
     private static String patterns(ReceiveRequest request) {
         String all = String.join(
-                ",",
-                request.types().stream().map(TypePattern::pattern).sorted().toList());
+                ",", request.types().stream().map(TypePattern::pattern).sorted().toList());
         return all.length() <= MAX_VALUE ? all : request.types().size() + " types, " + fingerprint(all);
     }
 
     private static String fingerprint(String text) {
-        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
-                .toString();
+        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private void declareQueue(Connection connection, ReceiveRequest request) throws IOException {
@@ -194,7 +191,8 @@ final class Topology {
         // With a limit, what is returned goes to the front; without, to the end of the queue, and the order is lost.
         arguments.put("x-delivery-limit", options.deliveryLimit());
         arguments.put("x-dead-letter-exchange", names.dead(group));
-        // At least once needs the publisher to be refused when the queue is full; otherwise it silently is at most once.
+        // At least once needs the publisher to be refused when the queue is full; otherwise it silently is at most
+        // once.
         arguments.put("x-dead-letter-strategy", "at-least-once");
         arguments.put("x-overflow", "reject-publish");
         if (isPartition) {
@@ -292,9 +290,8 @@ final class Topology {
         Threads.join(goodbye, CLOSE_LIMIT);
         if (goodbye.isAlive()) {
             log.warn("A channel cannot be closed: the broker does not answer on it. Its connection is opened anew.");
-            Threads.daemon(
-                            "eda-rabbitmq-goodbye",
-                            () -> channel.getConnection().abort(200, "a channel is stuck", (int) CLOSE_LIMIT.toMillis()))
+            Threads.daemon("eda-rabbitmq-goodbye", () -> channel.getConnection()
+                            .abort(200, "a channel is stuck", (int) CLOSE_LIMIT.toMillis()))
                     .start();
         }
     }

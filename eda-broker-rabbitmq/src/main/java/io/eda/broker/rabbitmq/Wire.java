@@ -159,7 +159,10 @@ final class Wire {
 
     /** Values that other clients write with a type; what is no text, such as a table, is nothing to the core. */
     private static @Nullable String text(@Nullable Object value) {
-        if (value instanceof LongString || value instanceof String || value instanceof Number || value instanceof Boolean) {
+        if (value instanceof LongString
+                || value instanceof String
+                || value instanceof Number
+                || value instanceof Boolean) {
             return value.toString();
         }
         return value instanceof Date date ? date.toInstant().toString() : null;

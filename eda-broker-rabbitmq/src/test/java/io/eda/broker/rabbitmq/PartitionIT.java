@@ -164,8 +164,6 @@ final class PartitionIT {
     }
 
     private static List<Message> round(int number) {
-        return IntStream.range(0, 40)
-                .mapToObj(i -> message("k" + i, number))
-                .toList();
+        return IntStream.range(0, 40).mapToObj(i -> message("k" + i, number)).toList();
     }
 }

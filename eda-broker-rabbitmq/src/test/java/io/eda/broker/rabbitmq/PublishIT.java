@@ -85,8 +85,8 @@ final class PublishIT {
         try (var transport = RabbitMqTransport.connect(options)) {
             Inbox inbox = Inbox.acking();
             inbox.joins(transport, "mail");
-            Message heavy = new Message(
-                    "x", "order", "order.created", "a", Map.of("heavy", "h".repeat(140_000)), new byte[0]);
+            Message heavy =
+                    new Message("x", "order", "order.created", "a", Map.of("heavy", "h".repeat(140_000)), new byte[0]);
 
             var futures = transport.publish(List.of(message("a", 1), heavy, message("a", 2)));
 
@@ -99,8 +99,7 @@ final class PublishIT {
     @Test
     void what_amqp_cannot_name_is_refused_at_once() {
         try (var transport = RabbitMqTransport.connect(options)) {
-            Message longType =
-                    new Message("x", "order", "order." + "o".repeat(300), "a", Map.of(), new byte[0]);
+            Message longType = new Message("x", "order", "order." + "o".repeat(300), "a", Map.of(), new byte[0]);
             assertThat(reason(transport.publish(List.of(longType)).get(0))).isEqualTo(Reason.REFUSED);
         }
     }

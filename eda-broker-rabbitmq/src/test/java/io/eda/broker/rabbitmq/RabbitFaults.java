@@ -4,7 +4,6 @@ import com.rabbitmq.client.Connection;
 import io.eda.testkit.ServerFaults;
 import io.eda.testkit.ServerFaults.Fault;
 import io.eda.testkit.servers.TcpProxy;
-import java.util.stream.Stream;
 
 /** How the module's server is hurt, seen through a proxy. */
 final class RabbitFaults implements AutoCloseable {
@@ -27,7 +26,8 @@ final class RabbitFaults implements AutoCloseable {
     }
 
     static void kill() {
-        // A quorum queue is registered on its node by a file that is written some seconds after its declaration. A queue that
+        // A quorum queue is registered on its node by a file that is written some seconds after its declaration. A
+        // queue that
         // is younger when its only node is killed is not recovered: the broker's own gap, which is not what is tested.
         TestRabbit.eval("[dets:sync(T) || T <- dets:all()].");
         TestRabbit.server().kill();
@@ -41,10 +41,6 @@ final class RabbitFaults implements AutoCloseable {
             channel.basicPublish(exchange, type, null, body);
             channel.waitForConfirms(30_000);
         }
-    }
-
-    static long depth(Stream<String> queues) {
-        return queues.mapToLong(TestRabbit::depth).sum();
     }
 
     @Override

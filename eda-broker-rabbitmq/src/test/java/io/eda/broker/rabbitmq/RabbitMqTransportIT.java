@@ -6,7 +6,6 @@ import io.eda.transport.EventTransport;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 
 /** One queue a group. */
@@ -56,7 +55,7 @@ final class RabbitMqTransportIT extends EventTransportContract {
 
     @Override
     protected OptionalLong depth(String group) {
-        return OptionalLong.of(RabbitFaults.depth(Stream.of(new Names(exchange).queue(group))));
+        return OptionalLong.of(TestRabbit.depth(new Names(exchange).queue(group)));
     }
 
     @AfterAll

@@ -86,7 +86,8 @@ final class ReceiveIT {
 
             inbox.awaitCount(60);
             assertThat(inbox.ids())
-                    .isEqualTo(IntStream.range(0, 60).mapToObj(i -> "a-" + i / 3).toList());
+                    .isEqualTo(
+                            IntStream.range(0, 60).mapToObj(i -> "a-" + i / 3).toList());
         }
     }
 
@@ -144,7 +145,8 @@ final class ReceiveIT {
                 Connection admin = TestRabbit.admin()) {
             Inbox inbox = Inbox.acking();
             inbox.joins(transport, "mail");
-            admin.createChannel().queueBind(names.queue("mail"), options.topology().exchange(), "payment.*");
+            admin.createChannel()
+                    .queueBind(names.queue("mail"), options.topology().exchange(), "payment.*");
 
             Inbox.publish(
                     transport,
@@ -200,8 +202,7 @@ final class ReceiveIT {
         try (var transport = RabbitMqTransport.connect(options)) {
             Receiver receiver = Inbox.holding().joins(transport, Inbox.request("mail", 1));
             Inbox.publish(transport, messages("a", 11));
-            await().atMost(Inbox.PATIENCE)
-                    .until(() -> receiver.status().lag().orElse(-1) == 10);
+            await().atMost(Inbox.PATIENCE).until(() -> receiver.status().lag().orElse(-1) == 10);
         }
     }
 

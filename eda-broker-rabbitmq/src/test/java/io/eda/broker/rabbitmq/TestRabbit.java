@@ -53,8 +53,7 @@ final class TestRabbit {
         return RabbitMqOptions.of(factory())
                 .withTopology(RabbitMqTopology.defaults().withExchange(freshExchange()))
                 .withDeadlines(DEADLINE, Duration.ofSeconds(2))
-                .withReconnect(
-                        Duration.ofSeconds(2), new Backoff(Duration.ofMillis(20), Duration.ofMillis(500)));
+                .withReconnect(Duration.ofSeconds(2), new Backoff(Duration.ofMillis(20), Duration.ofMillis(500)));
     }
 
     static RabbitMqOptions through(TcpProxy proxy, RabbitMqOptions options) {
@@ -68,11 +67,13 @@ final class TestRabbit {
         return factory.newConnection("admin");
     }
 
-    /** Counts what the broker has in a queue, ready or delivered. */
-    static long depth(String queue) {
-        return server().rabbitmqctl("list_queues", "name", "messages").lines()
-                .map(line -> line.split("\t"))
-                .filter(cells -> cells[0].equals(queue))
+    /** Counts what the broker has in these queues, ready or delivered. */
+    static long depth(String... queues) {
+        List<String> wanted = List.of(queues);
+        return server().rabbitmqctl("list_queues", "name", "messages")
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .filter(cells -> wanted.contains(cells[0]))
                 .mapToLong(cells -> Long.parseLong(cells[1]))
                 .sum();
     }

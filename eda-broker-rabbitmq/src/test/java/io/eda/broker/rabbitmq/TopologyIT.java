@@ -67,8 +67,7 @@ final class TopologyIT {
             channel.waitForConfirms(30_000);
 
             RabbitMqRefusedException refused = catchThrowableOfType(
-                    RabbitMqRefusedException.class,
-                    () -> transport.receive(Inbox.request("mail", 10), Inbox.acking()));
+                    RabbitMqRefusedException.class, () -> transport.receive(Inbox.request("mail", 10), Inbox.acking()));
 
             assertThat(refused.reason()).isEqualTo(RabbitMqRefusedException.Reason.TOPOLOGY);
             assertThat(refused).hasMessageContaining(names.queue("mail")).hasMessageContaining("but current is");
@@ -89,8 +88,8 @@ final class TopologyIT {
 
     @Test
     void a_member_that_wants_other_types_is_refused_by_this_process_and_by_others() {
-        var other = new ReceiveRequest(
-                "mail", Set.of(new TypePattern("payment.*"), new TypePattern("order.#")), 10, true);
+        var other =
+                new ReceiveRequest("mail", Set.of(new TypePattern("payment.*"), new TypePattern("order.#")), 10, true);
         try (var first = RabbitMqTransport.connect(options);
                 var second = RabbitMqTransport.connect(options)) {
             Inbox.acking().joins(first, "mail");
