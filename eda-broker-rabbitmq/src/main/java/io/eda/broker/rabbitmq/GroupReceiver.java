@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class GroupReceiver implements Receiver {
     private final List<QueueConsumer> consumers;
     private final Optional<Membership> membership;
     private final Set<String> strays = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Connection declaredOver;
     private volatile boolean isClosed;
 
     GroupReceiver(
@@ -116,8 +118,17 @@ final class GroupReceiver implements Receiver {
         return request;
     }
 
+    /** Declares all that the group needs, once over each connection, and again after something was lost. */
     void declare(Connection open) throws IOException, TimeoutException {
-        topology.declareGroup(open, request);
+        if (declaredOver != open) {
+            topology.declareGroup(open, request);
+            declaredOver = open;
+        }
+    }
+
+    /** A queue was lost: whatever was declared may be gone with it. */
+    void doubtDeclared() {
+        declaredOver = null;
     }
 
     /** The routing key is the type, as its publisher says; what was redelivered to the group alone comes by its queue's name. */

@@ -60,10 +60,7 @@ final class Membership {
     private int count(Connection current) throws IOException {
         Channel open = channel;
         if (open == null || !open.isOpen()) {
-            open = current.createChannel();
-            if (open == null) {
-                throw new IOException("The connection has no channel left");
-            }
+            open = Channels.open(current);
             channel = open;
             String unused = open.basicConsume(queue, false, new DefaultConsumer(open));
         }
@@ -74,7 +71,7 @@ final class Membership {
         Channel open = channel;
         channel = null;
         if (open != null) {
-            Topology.closeQuietly(open);
+            Channels.closeQuietly(open);
         }
     }
 }

@@ -77,6 +77,6 @@ final class PublishChannel {
     }
 
     void close() {
-        Topology.closeQuietly(channel);
+        Channels.closeQuietly(channel);
     }
 }

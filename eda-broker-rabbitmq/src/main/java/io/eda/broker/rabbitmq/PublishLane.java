@@ -3,12 +3,8 @@ package io.eda.broker.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,45 +20,31 @@ import org.jspecify.annotations.Nullable;
  * no pool of channels: a channel that was given back with confirms outstanding belongs to two at once. Why a thread at all:
  * a write blocks for as long as the broker does not read, and callers must not.
  *
- * <p>The life of a message: waiting, written, answered. When a channel dies, what it had written and not answered goes back to
- * the head of what waits, in its order, and is published again under the same id; or fails as unknown, if so chosen.
- * What cannot be written by its deadline fails, and with it what waits behind it under the same key: written, that would
- * overtake it when the caller publishes it again.
+ * <p>What becomes of messages stands in {@link LaneMessages}; this class writes, opens channels, and hears their answers.
  */
 final class PublishLane implements PublishChannel.Listener {
-
-    private static final int BATCH = 64;
 
     private final BrokerConnection connection;
     private final Topology topology;
     private final RabbitMqOptions options;
     private final PublishAnswers answers;
-    private final int maxUnconfirmed;
-    private final long maxUnconfirmedBytes;
     private final Thread writer;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<PendingPublish> waiting = new ArrayDeque<>();
-    private final Unconfirmed unconfirmed = new Unconfirmed();
+    private final LaneMessages messages;
     private @Nullable PublishChannel channel;
     private @Nullable Throwable lastFailure;
     private int failures;
     private boolean isClosed;
 
     PublishLane(
-            int index,
-            BrokerConnection connection,
-            Topology topology,
-            RabbitMqOptions options,
-            PublishAnswers answers) {
+            int index, BrokerConnection connection, Topology topology, RabbitMqOptions options, PublishAnswers answers) {
         this.connection = connection;
         this.topology = topology;
         this.options = options;
         this.answers = answers;
-        int lanes = options.publishing().channels();
-        this.maxUnconfirmed = Math.max(1, options.publishing().maxUnconfirmed() / lanes);
-        this.maxUnconfirmedBytes = Math.max(1, options.publishing().maxUnconfirmedBytes() / lanes);
+        this.messages = new LaneMessages(options.publishing(), answers);
         this.writer = Threads.daemon("eda-rabbitmq-writer-" + index, this::write);
     }
 
@@ -72,48 +54,29 @@ final class PublishLane implements PublishChannel.Listener {
     }
 
     void offer(List<PendingPublish> publishes) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (isClosed) {
                 publishes.forEach(p -> answers.fail(p, p.failure(Reason.NOT_ACCEPTED, "the transport is closed")));
-                return;
+            } else {
+                messages.add(publishes);
             }
-            waiting.addAll(publishes);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void connectionChanged() {
         Optional<RabbitMqRefusedException> refusal = connection.refusal();
-        lock.lock();
-        try {
-            refusal.ifPresent(this::refuseAll);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // Under the lock.
-    private void refuseAll(RabbitMqRefusedException refusal) {
-        for (PendingPublish publish : waiting) {
-            answers.fail(publish, publish.failure(Reason.REFUSED, String.valueOf(refusal.getMessage()), refusal));
-        }
-        waiting.clear();
+        locked(() -> refusal.ifPresent(messages::refuseWaiting));
     }
 
     private void write() {
         while (true) {
             PublishChannel open = awaitWork();
-            if (open == null) {
-                if (isOver()) {
-                    return;
-                }
-                open();
-            } else {
+            if (open != null) {
                 writeBatch(open);
+            } else if (isOver()) {
+                return;
+            } else {
+                open();
             }
         }
     }
@@ -123,11 +86,11 @@ final class PublishLane implements PublishChannel.Listener {
         lock.lock();
         try {
             while (!isClosed) {
-                if (!waiting.isEmpty() && connection.current().isPresent()) {
+                if (messages.isWaiting() && connection.current().isPresent()) {
                     if (channel == null) {
                         return null;
                     }
-                    if (hasRoom() && !connection.isBlocked()) {
+                    if (messages.hasRoom() && !connection.isBlocked()) {
                         return channel;
                     }
                 }
@@ -137,14 +100,6 @@ final class PublishLane implements PublishChannel.Listener {
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean hasRoom() {
-        if (unconfirmed.size() == 0) {
-            return true;
-        }
-        PendingPublish next = waiting.element();
-        return unconfirmed.size() < maxUnconfirmed && unconfirmed.bytes() + next.size <= maxUnconfirmedBytes;
     }
 
     private boolean isOver() {
@@ -166,12 +121,7 @@ final class PublishLane implements PublishChannel.Listener {
         } catch (IOException | ShutdownSignalException e) {
             openFailed(e);
         } catch (RabbitMqRefusedException e) {
-            lock.lock();
-            try {
-                refuseAll(e);
-            } finally {
-                lock.unlock();
-            }
+            locked(() -> messages.refuseWaiting(e));
             openFailed(e);
         }
     }
@@ -179,18 +129,10 @@ final class PublishLane implements PublishChannel.Listener {
     private void open(Connection current) throws IOException {
         // Somebody may have deleted it: then the channel would die again with the first message.
         topology.declareExchange(current);
-        Channel fresh = current.createChannel();
-        if (fresh == null) {
-            throw new IOException("The connection has no channel left");
-        }
+        Channel fresh = Channels.open(current);
         PublishChannel opened = new PublishChannel(fresh, this);
         opened.open();
-        lock.lock();
-        try {
-            channel = opened;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> channel = opened);
         if (!fresh.isOpen()) {
             // It died before it was known here, so its death was not heard.
             onDeath(opened, fresh.getCloseReason());
@@ -198,13 +140,10 @@ final class PublishLane implements PublishChannel.Listener {
     }
 
     private void openFailed(Exception e) {
-        lock.lock();
-        try {
+        locked(() -> {
             lastFailure = e;
             failures++;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** A channel that dies again and again must not become a hot loop. */
@@ -215,9 +154,7 @@ final class PublishLane implements PublishChannel.Listener {
                 return;
             }
             long end = System.nanoTime()
-                    + options.reconnect()
-                            .after(failures, ThreadLocalRandom.current())
-                            .toNanos();
+                    + options.reconnect().after(failures, ThreadLocalRandom.current()).toNanos();
             for (long left = end - System.nanoTime(); left > 0 && !isClosed; left = end - System.nanoTime()) {
                 long unused = changed.awaitNanos(left);
             }
@@ -229,44 +166,16 @@ final class PublishLane implements PublishChannel.Listener {
     }
 
     private void writeBatch(PublishChannel open) {
-        List<PendingPublish> batch = new ArrayList<>(BATCH);
+        List<PendingPublish> batch;
         lock.lock();
         try {
             if (channel != open) {
                 return;
             }
-            long sequence = open.nextSequence();
-            while (batch.size() < BATCH && !waiting.isEmpty() && hasRoom()) {
-                PendingPublish next = waiting.remove();
-                if (fits(next, open)) {
-                    // Before it is written: its confirm may be here before the write returns.
-                    next.isWritten = true;
-                    unconfirmed.add(sequence++, next);
-                    batch.add(next);
-                }
-            }
+            batch = messages.take(open);
         } finally {
             lock.unlock();
         }
-        writeAll(open, batch);
-    }
-
-    /** The client would number such a message, and then fail to write it: all later confirms would be one off. */
-    private boolean fits(PendingPublish next, PublishChannel open) {
-        int headers = next.size - next.body.length;
-        if (headers <= open.frameMax()) {
-            return true;
-        }
-        answers.fail(
-                next,
-                next.failure(
-                        Reason.TOO_LARGE,
-                        "its headers take up to " + headers + " bytes, and must fit into one frame of "
-                                + open.frameMax() + ": make them fewer or shorter, or raise frame_max"));
-        return false;
-    }
-
-    private void writeAll(PublishChannel open, List<PendingPublish> batch) {
         try {
             for (PendingPublish publish : batch) {
                 open.write(publish);
@@ -281,102 +190,39 @@ final class PublishLane implements PublishChannel.Listener {
 
     @Override
     public void onConfirm(PublishChannel from, long sequence, boolean isMultiple, boolean isAccepted) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (channel != from) {
                 return;
             }
             failures = 0;
-            List<PendingPublish> answered = unconfirmed.answered(sequence, isMultiple);
             if (isAccepted) {
-                answers.complete(answered, from);
+                messages.accepted(from, sequence, isMultiple);
             } else {
-                answered.forEach(this::refusedByBroker);
+                messages.notAccepted(sequence, isMultiple);
             }
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void refusedByBroker(PendingPublish publish) {
-        failWithFollowers(
-                publish,
-                publish.failure(
-                        Reason.UNAVAILABLE,
-                        "the broker did not take it: a queue is full, or has lost its majority. Publish it again later"));
+        });
     }
 
     @Override
     public void onDeath(PublishChannel dead, ShutdownSignalException cause) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (channel != dead) {
                 return;
             }
             channel = null;
             lastFailure = cause;
             failures++;
-            List<PendingPublish> open =
-                    unconfirmed.all().stream().filter(p -> !p.isAnswered).toList();
-            unconfirmed.clear();
-            List<PendingPublish> again = ChannelDeath.of(cause, options.publishing(), this::failWithFollowers)
-                    .survivors(open);
-            // In front of what waits, in their order.
-            for (int i = again.size() - 1; i >= 0; i--) {
-                waiting.addFirst(again.get(i));
-            }
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // Under the lock.
-    private void failWithFollowers(PendingPublish failed, PublishException failure) {
-        answers.fail(failed, failure);
-        if (failure.isPermanent() || waiting.isEmpty()) {
-            return;
-        }
-        waiting.removeIf(later -> {
-            boolean follows = later != failed && later.key.equals(failed.key);
-            if (follows) {
-                answers.fail(
-                        later,
-                        later.failure(
-                                Reason.UNAVAILABLE,
-                                "an earlier message of its key failed, which it would overtake",
-                                failure));
-            }
-            return follows;
+            messages.channelDied(cause);
         });
     }
 
     /** Fails what is over its deadline. */
     void expire() {
-        long now = System.nanoTime();
-        lock.lock();
-        try {
-            for (PendingPublish publish : unconfirmed.all()) {
-                if (!publish.isOver(now)) {
-                    break;
-                }
-                // It keeps its place in the window: the broker has it still, and answers some day or dies.
-                answers.fail(
-                        publish,
-                        publish.failure(
-                                Reason.UNKNOWN,
-                                "the broker did not answer by the deadline; it may have it. Publish it again with the same id",
-                                cause()));
+        locked(() -> {
+            if (messages.hasExpired()) {
+                messages.expire(standing(), cause());
             }
-            while (!waiting.isEmpty() && waiting.element().isOver(now)) {
-                PendingPublish late = waiting.remove();
-                Reason reason = late.isWritten ? Reason.UNKNOWN : Reason.UNAVAILABLE;
-                failWithFollowers(late, late.failure(reason, "the deadline has passed; " + standing(), cause()));
-            }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private String standing() {
@@ -388,7 +234,7 @@ final class PublishLane implements PublishChannel.Listener {
         }
         return channel == null
                 ? "no channel could be opened"
-                : unconfirmed.size() + " messages before it are not confirmed: the broker is slow, or silent";
+                : messages.unconfirmed() + " messages before it are not confirmed: the broker is slow, or silent";
     }
 
     private Throwable cause() {
@@ -401,7 +247,7 @@ final class PublishLane implements PublishChannel.Listener {
     boolean isIdle() {
         lock.lock();
         try {
-            return waiting.isEmpty() && unconfirmed.size() == 0;
+            return messages.isIdle();
         } finally {
             lock.unlock();
         }
@@ -409,30 +255,26 @@ final class PublishLane implements PublishChannel.Listener {
 
     /** Ends the lane, and fails what is open. */
     void close() {
-        lock.lock();
-        try {
+        locked(() -> {
             isClosed = true;
             // The channel is left to its connection: a goodbye of its own could hang in a full socket.
             channel = null;
-            for (PendingPublish publish : unconfirmed.all()) {
-                answers.fail(publish, closedBefore(publish, Reason.UNKNOWN));
-            }
-            for (PendingPublish publish : waiting) {
-                answers.fail(publish, closedBefore(publish, publish.isWritten ? Reason.UNKNOWN : Reason.UNAVAILABLE));
-            }
-            unconfirmed.clear();
-            waiting.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static PublishException closedBefore(PendingPublish publish, Reason reason) {
-        return publish.failure(reason, "the transport was closed before the broker answered");
+            messages.failAll();
+        });
     }
 
     void awaitEnd() {
         Threads.join(writer, options.closeTimeout());
+    }
+
+    /** Changes something, and lets the writer look at it. */
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 }

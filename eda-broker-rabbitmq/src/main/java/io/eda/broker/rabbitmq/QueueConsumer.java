@@ -80,10 +80,7 @@ final class QueueConsumer {
     }
 
     private void subscribe(Connection connection) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("The connection has no channel left");
-        }
+        Channel channel = Channels.open(connection);
         ChannelSubscription fresh = new ChannelSubscription(this, channel, options);
         current = fresh;
         try {
@@ -108,6 +105,7 @@ final class QueueConsumer {
     private void failed(Exception e) {
         failures++;
         failure = e;
+        receiver.doubtDeclared();
         if (failures == 1 || e instanceof RabbitMqRefusedException) {
             log.warn("'{}' cannot be consumed yet: {}. Trying again.", queue, e.toString());
         }
@@ -134,6 +132,7 @@ final class QueueConsumer {
         schedule(0, () -> {
             if (current == subscription) {
                 end(subscription);
+                receiver.doubtDeclared();
                 if (!receiver.isClosed()) {
                     failure = cause;
                     log.warn("'{}' lost its channel: {}. Subscribing again.", queue, cause.getMessage());
@@ -146,7 +145,7 @@ final class QueueConsumer {
     private void end(ChannelSubscription subscription) {
         isSubscribed = false;
         dispatch().drop(subscription);
-        Topology.closeQuietly(subscription.channel());
+        Channels.closeQuietly(subscription.channel());
         current = null;
     }
 

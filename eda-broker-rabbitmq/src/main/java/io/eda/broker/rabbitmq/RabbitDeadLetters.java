@@ -152,7 +152,7 @@ final class RabbitDeadLetters implements DeadLetterQueue {
             Connection current = open();
             topology.declareDeadLetters(current, group);
             int[] left = {0};
-            Topology.onChannel(current, channel -> left[0] = look(channel, limit, look, end));
+            Channels.onChannel(current, channel -> left[0] = look(channel, limit, look, end));
             awaitReturn(current, left[0]);
         } catch (IOException | ShutdownSignalException e) {
             throw unreachable(e);
@@ -166,7 +166,7 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         long end = System.nanoTime() + RETURN_LIMIT.toNanos();
         int[] ready = {0};
         while (ready[0] < count && System.nanoTime() - end < 0) {
-            Topology.onChannel(current, channel -> ready[0] = (int) channel.messageCount(queue()));
+            Channels.onChannel(current, channel -> ready[0] = (int) channel.messageCount(queue()));
             if (ready[0] < count) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }

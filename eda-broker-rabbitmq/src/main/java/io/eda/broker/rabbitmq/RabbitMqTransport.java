@@ -139,7 +139,7 @@ public final class RabbitMqTransport implements EventTransport {
             receivers.add(receiver);
         }
         try {
-            declare(request);
+            declare(receiver);
             receiver.start();
             return receiver;
         } catch (RuntimeException e) {
@@ -159,7 +159,7 @@ public final class RabbitMqTransport implements EventTransport {
         }
     }
 
-    private void declare(ReceiveRequest request) {
+    private void declare(GroupReceiver receiver) {
         consuming.start();
         consuming.awaitFirstAttempt(options.deadline());
         Optional<Connection> open = consuming.current();
@@ -167,9 +167,9 @@ public final class RabbitMqTransport implements EventTransport {
             return;
         }
         try {
-            topology.declareGroup(open.get(), request);
+            receiver.declare(open.get());
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            log.warn("The queues of '{}' are not declared yet; trying again", request.group(), e);
+            log.warn("The queues of '{}' are not declared yet; trying again", receiver.request().group(), e);
         }
     }
 

@@ -1,14 +1,11 @@
 package io.eda.broker.rabbitmq;
 
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.TypePattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +16,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What stands on the broker, and how it gets there. Everything is declared again at every start and after every loss, by any
@@ -38,14 +33,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Topology {
 
-    private static final Logger log = LoggerFactory.getLogger(Topology.class);
-
     // Letters are looked at often, and each look counts as a delivery; without any limit the broker would turn their
     // order.
     private static final int LETTERS_DELIVERY_LIMIT = 2_000_000_000;
 
     private static final int MAX_VALUE = 200;
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
     private static final Pattern INEQUIVALENT = Pattern.compile("received '(.*)' but current is '(.*)'");
 
     private final RabbitMqTopology options;
@@ -218,7 +210,7 @@ final class Topology {
 
     private static void declare(Connection connection, Declaration declaration) throws IOException {
         try {
-            onChannel(connection, declaration.active);
+            Channels.onChannel(connection, declaration.active);
         } catch (IOException | AlreadyClosedException e) {
             // An account that may not declare is content with what somebody else has declared.
             if (BrokerAnswer.in(e).code() == BrokerAnswer.ACCESS_REFUSED && isThere(connection, declaration.passive)) {
@@ -228,9 +220,9 @@ final class Topology {
         }
     }
 
-    private static void bind(Connection connection, String what, Step step) throws IOException {
+    private static void bind(Connection connection, String what, Channels.Step step) throws IOException {
         try {
-            onChannel(connection, step);
+            Channels.onChannel(connection, step);
         } catch (IOException | AlreadyClosedException e) {
             throw refusedOr("the binding of " + what, e);
         }
@@ -255,9 +247,9 @@ final class Topology {
         return isThere(connection, channel -> channel.queueDeclarePassive(queue));
     }
 
-    private static boolean isThere(Connection connection, Step passive) throws IOException {
+    private static boolean isThere(Connection connection, Channels.Step passive) throws IOException {
         try {
-            onChannel(connection, passive);
+            Channels.onChannel(connection, passive);
             return true;
         } catch (IOException | AlreadyClosedException e) {
             if (BrokerAnswer.in(e).code() == BrokerAnswer.NOT_FOUND) {
@@ -267,48 +259,5 @@ final class Topology {
         }
     }
 
-    /** On a channel of its own, because an error closes it. */
-    static void onChannel(Connection connection, Step step) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("The connection has no channel left: " + connection.getChannelMax() + " are open");
-        }
-        try {
-            step.run(channel);
-        } finally {
-            closeQuietly(channel);
-        }
-    }
-
-    /**
-     * Closes a channel. The client waits for the broker's answer without a limit, and a channel whose queue has no leader gives
-     * none; left open, it could still become a consumer whose messages nobody handles. So its connection goes with it.
-     */
-    static void closeQuietly(Channel channel) {
-        Thread goodbye = Threads.daemon("eda-rabbitmq-goodbye", () -> abort(channel));
-        goodbye.start();
-        Threads.join(goodbye, CLOSE_LIMIT);
-        if (goodbye.isAlive()) {
-            log.warn("A channel cannot be closed: the broker does not answer on it. Its connection is opened anew.");
-            Threads.daemon("eda-rabbitmq-goodbye", () -> channel.getConnection()
-                            .abort(200, "a channel is stuck", (int) CLOSE_LIMIT.toMillis()))
-                    .start();
-        }
-    }
-
-    private static void abort(Channel channel) {
-        try {
-            channel.abort();
-        } catch (IOException | ShutdownSignalException e) {
-            // Whatever ended it, it is ended.
-            log.debug("A channel had ended already", e);
-        }
-    }
-
-    /** One thing to ask of the broker. */
-    interface Step {
-        void run(Channel channel) throws IOException;
-    }
-
-    private record Declaration(String what, Step active, Step passive) {}
+    private record Declaration(String what, Channels.Step active, Channels.Step passive) {}
 }

@@ -56,6 +56,11 @@ final class Unconfirmed {
         return List.copyOf(bySequence.values());
     }
 
+    boolean hasExpired(long now) {
+        Iterator<PendingPublish> oldest = bySequence.values().iterator();
+        return oldest.hasNext() && oldest.next().isOver(now);
+    }
+
     void clear() {
         bySequence.clear();
         bytes = 0;
