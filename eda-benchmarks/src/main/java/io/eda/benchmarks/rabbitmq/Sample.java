@@ -2,6 +2,7 @@ package io.eda.benchmarks.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import io.eda.transport.Message;
+import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class Sample {
                 .appId("/bench")
                 .messageId(id(number))
                 .type(TYPE)
-                .timestamp(new Date(0))
+                .timestamp(Date.from(Instant.EPOCH))
                 .deliveryMode(2)
                 .build();
     }

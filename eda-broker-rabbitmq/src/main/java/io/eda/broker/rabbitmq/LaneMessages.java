@@ -124,7 +124,9 @@ final class LaneMessages {
                 answers.fail(
                         later,
                         later.failure(
-                                Reason.UNAVAILABLE, "an earlier message of its key failed, which it would overtake", failure));
+                                Reason.UNAVAILABLE,
+                                "an earlier message of its key failed, which it would overtake",
+                                failure));
             }
             return follows;
         });

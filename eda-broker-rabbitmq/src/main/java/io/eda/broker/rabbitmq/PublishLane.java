@@ -39,7 +39,11 @@ final class PublishLane implements PublishChannel.Listener {
     private boolean isClosed;
 
     PublishLane(
-            int index, BrokerConnection connection, Topology topology, RabbitMqOptions options, PublishAnswers answers) {
+            int index,
+            BrokerConnection connection,
+            Topology topology,
+            RabbitMqOptions options,
+            PublishAnswers answers) {
         this.connection = connection;
         this.topology = topology;
         this.options = options;
@@ -154,7 +158,9 @@ final class PublishLane implements PublishChannel.Listener {
                 return;
             }
             long end = System.nanoTime()
-                    + options.reconnect().after(failures, ThreadLocalRandom.current()).toNanos();
+                    + options.reconnect()
+                            .after(failures, ThreadLocalRandom.current())
+                            .toNanos();
             for (long left = end - System.nanoTime(); left > 0 && !isClosed; left = end - System.nanoTime()) {
                 long unused = changed.awaitNanos(left);
             }

@@ -177,11 +177,12 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         return topology.names().dead(group);
     }
 
-    /** Returns how many go back to the queue. */
+    /** Returns how many are in the queue when those that were taken are back. */
     private int look(Channel channel, int limit, Look look, long end) throws IOException {
-        int count = Math.min(limit, (int) Math.min(channel.messageCount(queue()), Integer.MAX_VALUE));
+        int all = (int) Math.min(channel.messageCount(queue()), Integer.MAX_VALUE);
+        int count = Math.min(limit, all);
         if (count == 0) {
-            return 0;
+            return all;
         }
         BlockingQueue<Letter> arriving = new LinkedBlockingQueue<>();
         DeliverCallback arrived = (consumer, delivery) -> arriving.add(new Letter(
@@ -190,17 +191,17 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         // Without a limit where it cannot be told in 16 bits: they are looked at and let go.
         channel.basicQos(count > MAX_PREFETCH ? 0 : count);
         String unused = channel.basicConsume(queue(), false, arrived, consumer -> {});
-        int left = 0;
+        int removed = 0;
         for (int i = 0; i < count; i++) {
             Letter letter = next(arriving, end);
             if (letter == null) {
-                return left;
+                break;
             }
-            if (look.isLeft(letter, channel)) {
-                left++;
+            if (!look.isLeft(letter, channel)) {
+                removed++;
             }
         }
-        return left;
+        return all - removed;
     }
 
     private static @Nullable Letter next(BlockingQueue<Letter> arriving, long end) {

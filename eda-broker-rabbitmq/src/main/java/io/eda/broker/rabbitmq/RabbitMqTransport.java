@@ -169,7 +169,10 @@ public final class RabbitMqTransport implements EventTransport {
         try {
             receiver.declare(open.get());
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            log.warn("The queues of '{}' are not declared yet; trying again", receiver.request().group(), e);
+            log.warn(
+                    "The queues of '{}' are not declared yet; trying again",
+                    receiver.request().group(),
+                    e);
         }
     }
 

@@ -88,9 +88,13 @@ final class ThreeNodes implements AutoCloseable {
         Path cookie = home.resolve(".erlang.cookie");
         Files.writeString(cookie, "three-nodes");
         Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-        StringBuilder conf = new StringBuilder("loopback_users = none\ndisk_free_limit.absolute = 50MB\n"
-                + "cluster_formation.peer_discovery_backend = classic_config\n"
-                + "cluster_partition_handling = ignore\n");
+        StringBuilder conf = new StringBuilder(
+                """
+                loopback_users = none
+                disk_free_limit.absolute = 50MB
+                cluster_formation.peer_discovery_backend = classic_config
+                cluster_partition_handling = ignore
+                """);
         for (int i = 0; i < 3; i++) {
             conf.append("cluster_formation.classic_config.nodes." + (i + 1) + " = " + name(i) + "\n");
         }
@@ -123,19 +127,30 @@ final class ThreeNodes implements AutoCloseable {
                 Map.entry("RABBITMQ_NODE_PORT", "" + ports.get(node)),
                 Map.entry("RABBITMQ_DIST_PORT", "" + distributionPorts.get(node)),
                 Map.entry(
-                        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1} -kernel net_ticktime 5"),
+                        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+                        "-kernel inet_dist_use_interface {127,0,0,1} -kernel net_ticktime 5"),
                 Map.entry("RABBITMQ_LOGS", "-"),
                 Map.entry("RABBITMQ_LOG_BASE", home.resolve("log").toString()),
                 Map.entry("RABBITMQ_MNESIA_BASE", home.resolve("data").toString()),
                 Map.entry("RABBITMQ_QUORUM_DIR", home.resolve("quorum").toString()),
                 Map.entry("RABBITMQ_STREAM_DIR", home.resolve("stream").toString()),
                 Map.entry("RABBITMQ_PID_FILE", home.resolve("pid").toString()),
-                Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("enabled_plugins").toString()),
-                Map.entry("RABBITMQ_CONF_ENV_FILE", home.resolve("rabbitmq-env.conf").toString()),
+                Map.entry(
+                        "RABBITMQ_ENABLED_PLUGINS_FILE",
+                        home.resolve("enabled_plugins").toString()),
+                Map.entry(
+                        "RABBITMQ_CONF_ENV_FILE",
+                        home.resolve("rabbitmq-env.conf").toString()),
                 Map.entry("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString()),
-                Map.entry("RABBITMQ_ADVANCED_CONFIG_FILE", home.resolve("advanced.config").toString()),
-                Map.entry("RABBITMQ_GENERATED_CONFIG_DIR", home.resolve("generated").toString()),
-                Map.entry("RABBITMQ_FEATURE_FLAGS_FILE", home.resolve("feature_flags").toString()));
+                Map.entry(
+                        "RABBITMQ_ADVANCED_CONFIG_FILE",
+                        home.resolve("advanced.config").toString()),
+                Map.entry(
+                        "RABBITMQ_GENERATED_CONFIG_DIR",
+                        home.resolve("generated").toString()),
+                Map.entry(
+                        "RABBITMQ_FEATURE_FLAGS_FILE",
+                        home.resolve("feature_flags").toString()));
     }
 
     private void awaitNode(int node) throws Exception {
@@ -199,7 +214,8 @@ final class ThreeNodes implements AutoCloseable {
             process.destroyForcibly();
         }
         try (var files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException | java.io.UncheckedIOException e) {
             System.err.println("Left behind: " + folder);
         }
