@@ -2,18 +2,15 @@ package io.eda.broker.kafka;
 
 import io.eda.transport.Message;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +27,17 @@ final class Backlog {
 
     private static final int CHUNK = 256;
 
-    private final int maxInFlight;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition dispatchable = lock.newCondition();
     private final Condition settled = lock.newCondition();
 
     private final Map<TopicPartition, Window> windows = new HashMap<>();
-    private final Deque<Entry> arrived = new ArrayDeque<>();
-    private final Deque<Entry> ready = new ArrayDeque<>();
-    private final PriorityQueue<Entry> delayed =
-            new PriorityQueue<>(Comparator.comparingLong((Entry entry) -> entry.due).thenComparing(e -> e.offset));
-    private final Deque<Entry> rejected = new ArrayDeque<>();
-    private int inFlight;
+    private final Turns turns;
     private long bytes;
-    private boolean isPaused;
     private boolean isClosed;
 
     Backlog(int maxInFlight) {
-        this.maxInFlight = maxInFlight;
+        this.turns = new Turns(maxInFlight);
     }
 
     // ---- the thread that polls
@@ -56,7 +46,7 @@ final class Backlog {
         locked(() -> partitions.forEach(partition -> windows.putIfAbsent(partition, new Window(partition))));
     }
 
-    /** Takes in what was fetched. Records of a partition that is not assigned are left to whoever has it now. */
+    /** Takes in what was fetched, and where the fetching goes on. What is not assigned is left to whoever has it now. */
     void arrive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next) {
         locked(() -> {
             Window window = windows.get(partition);
@@ -67,14 +57,14 @@ final class Backlog {
                 Entry entry = new Entry(window, record);
                 window.add(entry);
                 bytes += entry.size;
-                arrived.add(entry);
+                turns.arrive(entry);
             }
             window.fetchedUpTo(next);
             dispatchable.signal();
         });
     }
 
-    /** Tells the windows to {@code look}, under the lock. */
+    /** Has {@code look} see every window, and the bytes of all, under the lock. */
     void eachWindow(WindowView look) {
         locked(() -> windows.values().forEach(window -> look.see(window, bytes)));
     }
@@ -100,49 +90,37 @@ final class Backlog {
      * most, and returns what may be committed. What is settled afterwards changes nothing.
      */
     Map<TopicPartition, Long> revoke(Collection<TopicPartition> partitions, Duration patience) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        locked(() -> {
-            partitions.forEach(partition -> stopDelivering(windows.get(partition)));
-            awaitSettled(partitions, patience);
+        return lockedGet(() -> {
+            List<Window> given = new ArrayList<>();
             for (TopicPartition partition : partitions) {
                 Window window = windows.get(partition);
                 if (window != null) {
-                    offer(window, offsets);
-                    drop(window);
+                    window.isDelivering = false;
+                    given.add(window);
                 }
             }
+            awaitSettled(given, patience);
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            given.forEach(window -> offer(window, offsets));
+            given.forEach(this::drop);
+            return offsets;
         });
-        return offsets;
     }
 
     /** Gives up all partitions at once. */
     Map<TopicPartition, Long> revokeAll(Duration patience) {
-        List<TopicPartition> all = new ArrayList<>();
-        locked(() -> all.addAll(windows.keySet()));
-        return revoke(all, patience);
+        return revoke(lockedGet(() -> List.copyOf(windows.keySet())), patience);
     }
 
-    private static void stopDelivering(@Nullable Window window) {
-        if (window != null) {
-            window.isDelivering = false;
-        }
-    }
-
-    private void awaitSettled(Collection<TopicPartition> partitions, Duration patience) {
+    private void awaitSettled(List<Window> given, Duration patience) {
         long left = patience.toNanos();
         try {
-            while (left > 0 && !isClosed && isInFlight(partitions)) {
+            while (left > 0 && !isClosed && given.stream().anyMatch(window -> window.inFlight > 0)) {
                 left = settled.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean isInFlight(Collection<TopicPartition> partitions) {
-        return partitions.stream()
-                .map(windows::get)
-                .anyMatch(window -> window != null && window.inFlight > 0);
     }
 
     private static void offer(Window window, Map<TopicPartition, Long> offsets) {
@@ -154,9 +132,8 @@ final class Backlog {
 
     private void drop(Window window) {
         window.isOwned = false;
-        window.isDelivering = false;
         windows.remove(window.partition);
-        inFlight -= window.inFlight;
+        turns.landAll(window);
         bytes -= window.bytes;
         dispatchable.signal();
     }
@@ -167,12 +144,12 @@ final class Backlog {
     boolean awaitWork() {
         lock.lock();
         try {
-            while (!isClosed && !hasWork()) {
-                Entry first = delayed.peek();
-                if (first == null) {
+            while (!isClosed && !turns.hasWork()) {
+                long nanos = turns.nanosToDelayed();
+                if (nanos < 0) {
                     dispatchable.awaitUninterruptibly();
                 } else {
-                    long unused = dispatchable.awaitNanos(Math.max(1, first.due - System.nanoTime()));
+                    long unused = dispatchable.awaitNanos(nanos);
                 }
             }
             return !isClosed;
@@ -183,105 +160,58 @@ final class Backlog {
         }
     }
 
-    private boolean hasWork() {
-        Entry first = delayed.peek();
-        boolean isDue = first != null && first.due - System.nanoTime() <= 0;
-        return isDue || !arrived.isEmpty() || !rejected.isEmpty() || isDeliverable();
-    }
-
-    private boolean isDeliverable() {
-        return !isPaused && !ready.isEmpty() && inFlight < maxInFlight;
-    }
-
     /** Returns some of what has arrived and is still wanted here, in its order. */
     List<Entry> takeArrived() {
-        List<Entry> taken = new ArrayList<>(CHUNK);
-        locked(() -> {
-            while (taken.size() < CHUNK && !arrived.isEmpty()) {
-                Entry entry = arrived.remove();
-                if (entry.window.isDelivering) {
-                    taken.add(entry);
-                }
-            }
-        });
-        return taken;
+        return lockedGet(() -> turns.takeArrived(CHUNK));
     }
 
     /** Lines up what was decoded; those without a message are not wanted by the group, and finished. */
     void line(List<Entry> entries, List<@Nullable Message> messages) {
         locked(() -> {
             for (int i = 0; i < entries.size(); i++) {
-                Entry entry = entries.get(i);
-                Message message = messages.get(i);
-                if (!entry.window.isOwned) {
-                    continue;
-                }
-                entry.fetched = null;
-                if (message == null) {
-                    bytes -= entry.size;
-                    entry.window.finish(entry);
-                } else {
-                    entry.message = message;
-                    if (entry.window.line(entry, message.key())) {
-                        ready.add(entry);
-                    }
+                if (entries.get(i).window.isOwned) {
+                    line(entries.get(i), messages.get(i));
                 }
             }
         });
+    }
+
+    private void line(Entry entry, @Nullable Message message) {
+        entry.fetched = null;
+        if (message == null) {
+            bytes -= entry.size;
+            entry.window.finish(entry);
+        } else {
+            entry.message = message;
+            if (entry.window.line(entry, message.key())) {
+                turns.ready(entry);
+            }
+        }
     }
 
     /** Returns what may be delivered now. */
     List<KafkaDelivery> takeDeliverable() {
-        List<KafkaDelivery> taken = new ArrayList<>();
-        locked(() -> {
-            bringBackDue();
-            while (taken.size() < CHUNK && isDeliverable()) {
-                Entry entry = ready.remove();
-                if (entry.window.isDelivering && !entry.isFinished) {
-                    taken.add(deliver(entry));
-                }
+        return lockedGet(() -> {
+            List<KafkaDelivery> taken = new ArrayList<>();
+            Entry entry = turns.takeDeliverable();
+            while (entry != null) {
+                entry.delivery = new KafkaDelivery(this, entry);
+                taken.add(entry.delivery);
+                entry = taken.size() < CHUNK ? turns.takeDeliverable() : null;
             }
+            return taken;
         });
-        return taken;
-    }
-
-    private void bringBackDue() {
-        long now = System.nanoTime();
-        Entry first = delayed.peek();
-        while (first != null && first.due - now <= 0) {
-            delayed.remove();
-            if (first.isRejected) {
-                rejected.add(first);
-            } else {
-                ready.addFirst(first);
-            }
-            first = delayed.peek();
-        }
-    }
-
-    private KafkaDelivery deliver(Entry entry) {
-        KafkaDelivery delivery = new KafkaDelivery(this, entry);
-        entry.delivery = delivery;
-        inFlight++;
-        entry.window.inFlight++;
-        return delivery;
     }
 
     /** Returns what was rejected and is to be written to the dead letters. */
     List<Entry> takeRejected() {
-        List<Entry> taken = new ArrayList<>();
-        locked(() -> {
-            rejected.removeIf(entry -> !entry.window.isOwned);
-            taken.addAll(rejected);
-            rejected.clear();
-        });
-        return taken;
+        return lockedGet(turns::takeRejected);
     }
 
     /** The dead letters have it. */
     void buried(Entry entry) {
         locked(() -> {
-            if (entry.window.isOwned && !entry.isFinished) {
+            if (entry.window.isOwned) {
                 land(entry);
                 finish(entry);
             }
@@ -292,7 +222,8 @@ final class Backlog {
     void notBuried(Entry entry, Duration pause) {
         locked(() -> {
             if (entry.window.isOwned) {
-                delay(entry, pause);
+                turns.delay(entry, pause);
+                dispatchable.signal();
             }
         });
     }
@@ -311,33 +242,33 @@ final class Backlog {
             land(entry);
             entry.attempts++;
             // Its key stays in line behind it.
-            delay(entry, pause);
+            turns.delay(entry, pause);
+            dispatchable.signal();
         });
     }
 
     // It stays in flight until the dead letters have it, so that nothing is committed past it before.
     void reject(KafkaDelivery delivery) {
         settle(delivery, entry -> {
-            entry.isRejected = true;
-            rejected.add(entry);
+            turns.reject(entry);
             dispatchable.signal();
         });
     }
 
-    private void settle(KafkaDelivery delivery, Settlement how) {
+    private void settle(KafkaDelivery delivery, Consumer<Entry> how) {
         locked(() -> {
             Entry entry = delivery.entry;
             // Of another assignment, settled before, or after the end: the message is no longer this receiver's to settle.
             if (entry.window.isOwned && entry.delivery == delivery && !isClosed) {
                 entry.delivery = null;
-                how.settle(entry);
+                how.accept(entry);
             }
         });
     }
 
     private void land(Entry entry) {
-        inFlight--;
-        if (--entry.window.inFlight == 0 && !entry.window.isDelivering) {
+        turns.land(entry);
+        if (entry.window.inFlight == 0 && !entry.window.isDelivering) {
             settled.signalAll();
         }
     }
@@ -345,39 +276,27 @@ final class Backlog {
     private void finish(Entry entry) {
         Entry next = entry.nextOfKey;
         entry.window.leaveLine(entry);
-        entry.nextOfKey = null;
         bytes -= entry.size;
         entry.window.finish(entry);
         if (next != null) {
-            ready.add(next);
+            turns.ready(next);
         }
-        if (isDeliverable()) {
+        if (turns.isDeliverable()) {
             dispatchable.signal();
         }
     }
 
-    private void delay(Entry entry, Duration pause) {
-        entry.due = System.nanoTime() + Math.max(0, pause.toNanos());
-        delayed.add(entry);
-        dispatchable.signal();
-    }
-
     // ---- whoever owns the receiver
 
-    void pause(boolean newIsPaused) {
+    void pause(boolean isPaused) {
         locked(() -> {
-            isPaused = newIsPaused;
+            turns.pause(isPaused);
             dispatchable.signal();
         });
     }
 
     int size() {
-        lock.lock();
-        try {
-            return windows.values().stream().mapToInt(Window::size).sum();
-        } finally {
-            lock.unlock();
-        }
+        return lockedGet(() -> windows.values().stream().mapToInt(Window::size).sum());
     }
 
     void close() {
@@ -397,11 +316,16 @@ final class Backlog {
         }
     }
 
-    interface WindowView {
-        void see(Window window, long bytesOfAll);
+    private <T> T lockedGet(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private interface Settlement {
-        void settle(Entry entry);
+    interface WindowView {
+        void see(Window window, long bytesOfAll);
     }
 }

@@ -70,6 +70,7 @@ final class Window {
 
     void finish(Entry entry) {
         entry.isFinished = true;
+        entry.nextOfKey = null;
         entry.message = null;
         entry.fetched = null;
         bytes -= entry.size;

@@ -21,7 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +51,7 @@ final class RebalanceIT {
         KafkaOptions chosen = options.withConsumer(Map.of("group.protocol", protocol));
         try (KafkaTransport first = KafkaTransport.connect(chosen);
                 KafkaTransport second = KafkaTransport.connect(chosen)) {
-            List<Receiver> members = new ArrayList<>();
+            List<Member> members = new ArrayList<>();
             members.add(join(first));
             CompletableFuture<Void> publisher = CompletableFuture.runAsync(() -> publishAll(first));
             Random random = new Random(7);
@@ -61,12 +63,12 @@ final class RebalanceIT {
                 if (isComing) {
                     members.add(join(random.nextBoolean() ? first : second));
                 } else {
-                    members.remove(random.nextInt(members.size())).close();
+                    members.remove(random.nextInt(members.size())).leave();
                 }
             }
             publisher.get(60, TimeUnit.SECONDS);
             eventually("all is handled", () -> distinctInAll() == MESSAGES);
-            members.forEach(Receiver::close);
+            members.forEach(Member::leave);
 
             synchronized (atWork) {
                 assertThat(overlaps).as("messages of one key handled at once").isZero();
@@ -88,9 +90,37 @@ final class RebalanceIT {
         }
     }
 
-    private Receiver join(KafkaTransport transport) {
-        return transport.receive(
-                everything(group), deliveries -> deliveries.forEach(d -> workers.execute(() -> handle(d))));
+    private Member join(KafkaTransport transport) {
+        Member member = new Member();
+        member.receiver = transport.receive(everything(group), member);
+        return member;
+    }
+
+    /** A member that leaves as a subscription does: its handlers end, and what has not begun is given back. */
+    private final class Member implements Consumer<List<Delivery>> {
+
+        private final AtomicInteger working = new AtomicInteger();
+        private volatile boolean isLeaving;
+        private Receiver receiver;
+
+        @Override
+        public void accept(List<Delivery> deliveries) {
+            for (Delivery delivery : deliveries) {
+                workers.execute(() -> {
+                    working.incrementAndGet();
+                    if (!isLeaving) {
+                        handle(delivery);
+                    }
+                    working.decrementAndGet();
+                });
+            }
+        }
+
+        void leave() {
+            isLeaving = true;
+            eventually("its handlers end", () -> working.get() == 0);
+            receiver.close();
+        }
     }
 
     private void handle(Delivery delivery) {
