@@ -77,6 +77,8 @@ final class ClientProperties {
         }
         if (!"consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
             properties.putIfAbsent("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+            // A member hears of a rebalance with its next heartbeat, and everybody waits for the last one to hear of it.
+            properties.putIfAbsent("heartbeat.interval.ms", 1_000);
         }
         return properties;
     }

@@ -162,6 +162,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         backlog.assign(partitions);
+        // Whoever waits for this member to be one hears of it with the end of this poll.
+        lastIdleLook = System.nanoTime() - IDLE_LOOK_NANOS;
     }
 
     @Override

@@ -103,8 +103,7 @@ final class Dispatcher {
         try {
             onDeliveries.accept(List.copyOf(deliveries));
         } catch (Throwable e) {
-            log.error("The receiver of '{}' failed to take deliveries over; they come again", request.group(), e);
-            deliveries.forEach(delivery -> delivery.retryLater(BURIAL_PAUSE));
+            log.error("'{}' threw instead of settling; what it was given stays unsettled until it closes", request.group(), e);
         }
     }
 

@@ -48,7 +48,11 @@ final class RebalanceIT {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void over_members_that_come_and_go_nothing_is_lost_overlaps_or_overtakes(String protocol) throws Exception {
-        KafkaOptions chosen = options.withConsumer(Map.of("group.protocol", protocol));
+        Map<String, Object> properties = new HashMap<>(Map.of("group.protocol", protocol));
+        if (protocol.equals("classic")) {
+            properties.put("heartbeat.interval.ms", 200);
+        }
+        KafkaOptions chosen = options.withConsumer(properties);
         try (KafkaTransport first = KafkaTransport.connect(chosen);
                 KafkaTransport second = KafkaTransport.connect(chosen)) {
             List<Member> members = new ArrayList<>();

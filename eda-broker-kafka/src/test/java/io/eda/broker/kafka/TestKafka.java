@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -79,18 +80,35 @@ final class TestKafka {
     }
 
     static Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+        return admin(bootstrap());
+    }
+
+    private static Admin admin(String bootstrap) {
+        return Admin.create(Map.of("bootstrap.servers", bootstrap));
     }
 
     static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
         Map<String, Object> properties = new HashMap<>(more);
-        properties.put("bootstrap.servers", bootstrap());
+        properties.putIfAbsent("bootstrap.servers", bootstrap());
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Publishes what only tells its type, as a stranger might. */
+    static void publishForeign(String bootstrap, String topic, String type, byte[] body) throws Exception {
+        try (var producer = producer(Map.of("bootstrap.servers", bootstrap))) {
+            var record = new ProducerRecord<byte[], byte[]>(topic, null, body);
+            record.headers().add("eventType", type.getBytes(StandardCharsets.UTF_8));
+            producer.send(record).get(60, TimeUnit.SECONDS);
+        }
     }
 
     /** Returns how many offsets of {@code topic} the group has not committed. */
     static long uncommitted(String group, String topic) throws Exception {
-        try (Admin admin = admin()) {
+        return uncommitted(bootstrap(), group, topic);
+    }
+
+    static long uncommitted(String bootstrap, String group, String topic) throws Exception {
+        try (Admin admin = admin(bootstrap)) {
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().forEach(partition ->
                     ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
