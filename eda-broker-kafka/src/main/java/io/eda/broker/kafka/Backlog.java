@@ -258,7 +258,8 @@ final class Backlog {
     private void settle(KafkaDelivery delivery, Consumer<Entry> how) {
         locked(() -> {
             Entry entry = delivery.entry;
-            // Of another assignment, settled before, or after the end: the message is no longer this receiver's to settle.
+            // Of another assignment, settled before, or after the end: the message is no longer this receiver's to
+            // settle.
             if (entry.window.isOwned && entry.delivery == delivery && !isClosed) {
                 entry.delivery = null;
                 how.accept(entry);

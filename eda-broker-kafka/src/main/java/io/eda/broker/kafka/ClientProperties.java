@@ -10,8 +10,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ClientProperties {
 
     private static final Map<String, String> PRODUCER_PROMISES = Map.of("acks", "all", "enable.idempotence", "true");
-    private static final Map<String, String> CONSUMER_PROMISES = Map.of(
-            "enable.auto.commit", "false", "allow.auto.create.topics", "false", "auto.offset.reset", "earliest");
+    private static final Map<String, String> CONSUMER_PROMISES =
+            Map.of("enable.auto.commit", "false", "allow.auto.create.topics", "false", "auto.offset.reset", "earliest");
     private static final int MIB = 1 << 20;
 
     private final KafkaOptions options;
@@ -59,7 +59,8 @@ final class ClientProperties {
         properties.putIfAbsent("delivery.timeout.ms", deadline * 3 / 4);
         properties.putIfAbsent("request.timeout.ms", Math.max(deadline / 4, 500));
         // Room for headers and key beside the largest body.
-        properties.putIfAbsent("max.request.size", Math.max(MIB, options.limits().maxBody() + MIB / 4));
+        properties.putIfAbsent(
+                "max.request.size", Math.max(MIB, options.limits().maxBody() + MIB / 4));
         // More than may be pending, so that send() does not wait for memory.
         properties.putIfAbsent("buffer.memory", options.limits().maxPendingBytes() * 2 + 32L * MIB);
         properties.put("key.serializer", ByteArraySerializer.class);
@@ -77,7 +78,8 @@ final class ClientProperties {
         }
         if (!"consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
             properties.putIfAbsent("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
-            // A member hears of a rebalance with its next heartbeat, and everybody waits for the last one to hear of it.
+            // A member hears of a rebalance with its next heartbeat, and everybody waits for the last one to hear of
+            // it.
             properties.putIfAbsent("heartbeat.interval.ms", 1_000);
         }
         return properties;

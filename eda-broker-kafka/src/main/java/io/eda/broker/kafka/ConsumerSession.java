@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,11 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private long lastIdleLook = System.nanoTime();
 
     ConsumerSession(
-            Consumer<byte[], byte[]> consumer, Backlog backlog, KafkaLimits limits, int windowLimit, ConsumerHealth health) {
+            Consumer<byte[], byte[]> consumer,
+            Backlog backlog,
+            KafkaLimits limits,
+            int windowLimit,
+            ConsumerHealth health) {
         this.consumer = consumer;
         this.backlog = backlog;
         this.limits = limits;
@@ -67,9 +72,30 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
     }
 
-    /** Commits what is finished, and gives the partitions up without waiting. */
+    /** Commits what is finished, and gives the partitions up. */
     void end() {
-        commitNow(backlog.revokeAll(Duration.ZERO), limits.closeTimeout().dividedBy(2));
+        long deadline = System.nanoTime() + limits.closeTimeout().toNanos() / 2;
+        try {
+            // In the middle of a rebalance the broker takes no commit: polling gets to its end.
+            while (!isAllCommitted(limits.closeTimeout().dividedBy(2)) && System.nanoTime() - deadline < 0) {
+                take(consumer.poll(INSTANT));
+            }
+        } catch (KafkaException e) {
+            log.warn("The last offsets could not be committed: what they stand for comes again: {}", e.toString());
+        }
+        var unused = backlog.revokeAll(Duration.ZERO);
+    }
+
+    private boolean isAllCommitted(Duration limit) {
+        Map<TopicPartition, Long> offsets = backlog.committable();
+        try {
+            if (!offsets.isEmpty()) {
+                consumer.commitSync(named(offsets), limit);
+            }
+            return true;
+        } catch (RebalanceInProgressException e) {
+            return false;
+        }
     }
 
     private void subscribe(Set<String> topics) {
@@ -135,7 +161,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
                 if (failure == null) {
                     committed.forEach((partition, offset) -> backlog.committed(partition, offset.offset()));
                 } else {
-                    // The next commit says it again; where the partition is lost, its next owner begins at the last one.
+                    // The next commit says it again; where the partition is lost, its next owner begins at the last
+                    // one.
                     log.debug("A commit of {} failed and is repeated", offsets, failure);
                 }
             });
@@ -149,7 +176,10 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         try {
             consumer.commitSync(named(offsets), limit);
         } catch (KafkaException e) {
-            log.warn("The offsets {} could not be committed: what they stand for comes again: {}", offsets, e.toString());
+            log.warn(
+                    "The offsets {} could not be committed: what they stand for comes again: {}",
+                    offsets,
+                    e.toString());
         }
     }
 

@@ -29,7 +29,8 @@ record Destination(String topic, Kind kind) {
         if (!KafkaTopics.isLegal(topic)) {
             throw new PublishException(
                     Reason.UNROUTABLE,
-                    "The topic '" + messageTopic + "' has no Kafka topic: '" + topic + "' is no legal name of one, which has"
+                    "The topic '" + messageTopic + "' has no Kafka topic: '" + topic
+                            + "' is no legal name of one, which has"
                             + " up to 249 letters, digits, '.', '_' and '-'. Name one in KafkaTopics.withNames");
         }
         return new Destination(topic, Kind.EVENTS);
@@ -43,7 +44,8 @@ record Destination(String topic, Kind kind) {
         return new Destination(REDELIVER + legal(group), Kind.REDELIVER);
     }
 
-    // A group may be named by any text; two groups never share a topic, and one always has the same. A name with a dot counts
+    // A group may be named by any text; two groups never share a topic, and one always has the same. A name with a dot
+    // counts
     // as odd, because Kafka refuses a topic that differs from another in '.' and '_' alone.
     private static String legal(String group) {
         if (KafkaTopics.isLegal(group) && !group.contains(".") && group.length() <= MAX_GROUP_PART) {

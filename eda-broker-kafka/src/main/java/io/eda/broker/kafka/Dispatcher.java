@@ -103,7 +103,10 @@ final class Dispatcher {
         try {
             onDeliveries.accept(List.copyOf(deliveries));
         } catch (Throwable e) {
-            log.error("'{}' threw instead of settling; what it was given stays unsettled until it closes", request.group(), e);
+            log.error(
+                    "'{}' threw instead of settling; what it was given stays unsettled until it closes",
+                    request.group(),
+                    e);
         }
     }
 

@@ -13,16 +13,20 @@ final class Entry {
     final String position;
 
     /** What was fetched; gone once it is decoded. */
-    @Nullable ConsumerRecord<byte[], byte[]> fetched;
+    @Nullable
+    ConsumerRecord<byte[], byte[]> fetched;
 
     /** What is delivered; there once it is decoded, gone once it is finished. */
-    @Nullable Message message;
+    @Nullable
+    Message message;
 
     /** The next one of its key in this window. */
-    @Nullable Entry nextOfKey;
+    @Nullable
+    Entry nextOfKey;
 
     /** The delivery that may settle it: none while it waits. */
-    @Nullable KafkaDelivery delivery;
+    @Nullable
+    KafkaDelivery delivery;
 
     int attempts;
     long due;

@@ -73,9 +73,8 @@ final class GroupStart {
     private Map<TopicPartition, OffsetAndMetadata> offsets(Admin admin, Set<String> topics) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        Topology.get(admin.describeTopics(topics).allTopicNames()).forEach((topic, description) -> description
-                .partitions()
-                .forEach(partition -> {
+        Topology.get(admin.describeTopics(topics).allTopicNames())
+                .forEach((topic, description) -> description.partitions().forEach(partition -> {
                     TopicPartition place = new TopicPartition(topic, partition.partition());
                     var given = start.offsetOf(topic, partition.partition());
                     given.ifPresent(offset -> offsets.put(place, new OffsetAndMetadata(offset)));

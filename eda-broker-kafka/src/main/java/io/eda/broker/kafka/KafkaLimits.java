@@ -46,10 +46,9 @@ public record KafkaLimits(
 
     /** Checks every limit. */
     public KafkaLimits {
-        if (publishTimeout.compareTo(Duration.ofSeconds(1)) < 0
-                || publishTimeout.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("Publishing is to end within " + publishTimeout
-                    + ": give the broker between 1 second and 1 hour");
+        if (publishTimeout.compareTo(Duration.ofSeconds(1)) < 0 || publishTimeout.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "Publishing is to end within " + publishTimeout + ": give the broker between 1 second and 1 hour");
         }
         if (maxBody < 1) {
             throw new IllegalArgumentException("A body may have " + maxBody + " bytes: allow at least 1");

@@ -44,10 +44,14 @@ public record KafkaTopics(
         names.values().forEach(KafkaTopics::requireLegal);
         reads.forEach(KafkaTopics::requireLegal);
         if (new HashSet<>(names.values()).size() < names.size()) {
-            throw new IllegalArgumentException("The topics " + names + " are not one Kafka topic each: what is read from"
-                    + " one must lead back to one name");
+            throw new IllegalArgumentException("The topics " + names
+                    + " are not one Kafka topic each: what is read from" + " one must lead back to one name");
         }
-        if (partitions < 1 || replication < -1 || replication == 0 || minInSyncReplicas < -1 || minInSyncReplicas == 0) {
+        if (partitions < 1
+                || replication < -1
+                || replication == 0
+                || minInSyncReplicas < -1
+                || minInSyncReplicas == 0) {
             throw new IllegalArgumentException("Topics are to have " + partitions + " partitions, " + replication
                     + " replicas and " + minInSyncReplicas
                     + " in sync: use at least 1 of each, or -1 for replicas as the broker has them");
@@ -69,20 +73,17 @@ public record KafkaTopics(
 
     /** Returns a copy with another prefix. */
     public KafkaTopics withPrefix(String newPrefix) {
-        return new KafkaTopics(
-                newPrefix, names, reads, creates, partitions, replication, minInSyncReplicas, discovery);
+        return new KafkaTopics(newPrefix, names, reads, creates, partitions, replication, minInSyncReplicas, discovery);
     }
 
     /** Returns a copy with these Kafka topics for these message topics. */
     public KafkaTopics withNames(Map<String, String> newNames) {
-        return new KafkaTopics(
-                prefix, newNames, reads, creates, partitions, replication, minInSyncReplicas, discovery);
+        return new KafkaTopics(prefix, newNames, reads, creates, partitions, replication, minInSyncReplicas, discovery);
     }
 
     /** Returns a copy whose groups read these Kafka topics alone. */
     public KafkaTopics withReads(Set<String> newReads) {
-        return new KafkaTopics(
-                prefix, names, newReads, creates, partitions, replication, minInSyncReplicas, discovery);
+        return new KafkaTopics(prefix, names, newReads, creates, partitions, replication, minInSyncReplicas, discovery);
     }
 
     /** Returns a copy that makes no topic for events: a missing one fails the publishing. */
@@ -92,8 +93,7 @@ public record KafkaTopics(
 
     /** Returns a copy with another number of partitions. */
     public KafkaTopics withPartitions(int newPartitions) {
-        return new KafkaTopics(
-                prefix, names, reads, creates, newPartitions, replication, minInSyncReplicas, discovery);
+        return new KafkaTopics(prefix, names, reads, creates, newPartitions, replication, minInSyncReplicas, discovery);
     }
 
     /** Returns a copy with other numbers of replicas. */
@@ -104,8 +104,7 @@ public record KafkaTopics(
 
     /** Returns a copy that looks for new topics at another interval. */
     public KafkaTopics withDiscovery(Duration newDiscovery) {
-        return new KafkaTopics(
-                prefix, names, reads, creates, partitions, replication, minInSyncReplicas, newDiscovery);
+        return new KafkaTopics(prefix, names, reads, creates, partitions, replication, minInSyncReplicas, newDiscovery);
     }
 
     static boolean isLegal(String name) {

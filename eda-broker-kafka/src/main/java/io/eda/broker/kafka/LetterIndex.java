@@ -72,8 +72,8 @@ final class LetterIndex implements AutoCloseable {
 
     private List<Message> fetch(
             Consumer<byte[], byte[]> reader, List<Place> places, Map<TopicPartition, Long> ends, Duration limit) {
-        Map<TopicPartition, Long> firsts = places.stream()
-                .collect(Collectors.toMap(Place::partition, Place::offset, Math::min));
+        Map<TopicPartition, Long> firsts =
+                places.stream().collect(Collectors.toMap(Place::partition, Place::offset, Math::min));
         firsts.forEach(reader::seek);
         Map<Place, Message> found = new HashMap<>();
         Map<TopicPartition, Long> toRead = new HashMap<>(ends);
@@ -112,8 +112,7 @@ final class LetterIndex implements AutoCloseable {
         return reader;
     }
 
-    private static boolean isBehind(
-            Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends, Duration limit) {
+    private static boolean isBehind(Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends, Duration limit) {
         return ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey(), limit) < end.getValue());
     }
 

@@ -48,7 +48,8 @@ final class ProducerSlot {
                 onEnd.accept(failure);
             });
         } catch (RuntimeException e) {
-            // A producer in its fatal state refuses here; this record was not sent, and the next one gets a new producer.
+            // A producer in its fatal state refuses here; this record was not sent, and the next one gets a new
+            // producer.
             if (PublishFailures.endsProducer(e)) {
                 retire(used, e);
             }
@@ -75,7 +76,9 @@ final class ProducerSlot {
         if (open.equals(current) && !isClosed) {
             log.warn("The producer is opened anew, because of {}", why.toString());
             current = null;
-            Threads.named("eda-kafka-retire").newThread(() -> open.close(Duration.ZERO)).start();
+            Threads.named("eda-kafka-retire")
+                    .newThread(() -> open.close(Duration.ZERO))
+                    .start();
         }
     }
 

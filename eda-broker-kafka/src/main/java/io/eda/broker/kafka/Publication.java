@@ -40,7 +40,6 @@ final class Publication extends CompletableFuture<Void> {
     @SuppressWarnings("UnusedVariable")
     private volatile int left;
 
-
     Publication(Destination destination, ProducerRecord<byte[], byte[]> record, String name, long deadline) {
         this.destination = destination;
         this.record = record;

@@ -262,7 +262,8 @@ final class Publisher implements AutoCloseable {
                 isUnsent
                         ? new PublishException(
                                 Reason.UNAVAILABLE,
-                                what + "It was not sent, because the broker or the topic could not be reached: publish it"
+                                what
+                                        + "It was not sent, because the broker or the topic could not be reached: publish it"
                                         + " again when they can")
                         : new PublishException(
                                 Reason.UNKNOWN,

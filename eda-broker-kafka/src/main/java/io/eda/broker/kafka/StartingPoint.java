@@ -21,8 +21,9 @@ public record StartingPoint(Optional<Instant> instant, Map<String, Long> offsets
         offsets = Map.copyOf(offsets);
         offsets.forEach((place, offset) -> {
             if (offset < 0 || !place.matches(".+/\\d+")) {
-                throw new IllegalArgumentException("Offset " + offset + " of '" + place
-                        + "' is no place to begin at: write topic/partition, such as 'events.order/3', and an offset from 0");
+                throw new IllegalArgumentException(
+                        "Offset " + offset + " of '" + place
+                                + "' is no place to begin at: write topic/partition, such as 'events.order/3', and an offset from 0");
             }
         });
     }

@@ -110,7 +110,8 @@ final class TopicMaker {
         require(found, "replicas", replicas, wanted.replication());
         if (wanted.minInSyncReplicas() > 0) {
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, found.name());
-            for (Config config : admin.describeConfigs(List.of(resource)).all().get().values()) {
+            for (Config config :
+                    admin.describeConfigs(List.of(resource)).all().get().values()) {
                 int inSync = Integer.parseInt(config.get(MIN_IN_SYNC).value());
                 require(found, MIN_IN_SYNC, inSync, wanted.minInSyncReplicas());
             }

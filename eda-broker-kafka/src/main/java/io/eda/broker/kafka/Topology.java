@@ -46,7 +46,8 @@ final class Topology implements AutoCloseable {
 
     /** Returns a future that completes when the topic may be written to, or fails where it never may. */
     CompletableFuture<Void> ready(Destination destination) {
-        return ready(destination, destination.kind() == Destination.Kind.EVENTS ? topics.creates() : isLetters(destination));
+        return ready(
+                destination, destination.kind() == Destination.Kind.EVENTS ? topics.creates() : isLetters(destination));
     }
 
     /** As {@link #ready}, and makes it in any case: for the topics that are this library's own. */
@@ -107,7 +108,8 @@ final class Topology implements AutoCloseable {
 
     /** Waits for a driver's future, on the thread of this topology. */
     static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) {
-        return Waiting.get(future.toCompletionStage().toCompletableFuture(), Duration.ofMinutes(1), "the broker's answer");
+        return Waiting.get(
+                future.toCompletionStage().toCompletableFuture(), Duration.ofMinutes(1), "the broker's answer");
     }
 
     private boolean isRead(String topic) {

@@ -18,8 +18,8 @@ final class Turns {
     private final int maxInFlight;
     private final Deque<Entry> arrived = new ArrayDeque<>();
     private final Deque<Entry> ready = new ArrayDeque<>();
-    private final PriorityQueue<Entry> delayed =
-            new PriorityQueue<>(Comparator.comparingLong((Entry entry) -> entry.due).thenComparing(e -> e.offset));
+    private final PriorityQueue<Entry> delayed = new PriorityQueue<>(
+            Comparator.comparingLong((Entry entry) -> entry.due).thenComparing(e -> e.offset));
     private final Deque<Entry> rejected = new ArrayDeque<>();
     private int inFlight;
     private boolean isPaused;
@@ -84,7 +84,8 @@ final class Turns {
     }
 
     /** Returns the next one to deliver, which is in flight from now on; null where there is none. */
-    @Nullable Entry takeDeliverable() {
+    @Nullable
+    Entry takeDeliverable() {
         bringBackDue();
         while (isDeliverable()) {
             Entry entry = ready.remove();

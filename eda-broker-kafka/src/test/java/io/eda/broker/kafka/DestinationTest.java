@@ -26,7 +26,8 @@ class DestinationTest {
 
     @Test
     void every_group_has_topics_of_its_own_whatever_its_name() {
-        List<String> groups = List.of("order-views", "order_views", "order.views", "größe", "gr_sse", "ä".repeat(200), "?");
+        List<String> groups =
+                List.of("order-views", "order_views", "order.views", "größe", "gr_sse", "ä".repeat(200), "?");
         List<String> topics = groups.stream()
                 .map(group -> Destination.deadLettersOf(group).topic())
                 .toList();

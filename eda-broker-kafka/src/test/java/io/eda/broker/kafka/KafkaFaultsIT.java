@@ -83,8 +83,8 @@ final class KafkaFaultsIT {
 
             eventually("everything confirmed is received", () -> Set.copyOf(inbox.ids())
                     .containsAll(confirmed));
-            assertThat(firstOccurrencesByKey(inbox.messages())).allSatisfy(numbers -> assertThat(numbers)
-                    .isSorted());
+            assertThat(firstOccurrencesByKey(inbox.messages()))
+                    .allSatisfy(numbers -> assertThat(numbers).isSorted());
             eventually("it is receiving", () -> receiver.status().isReceiving());
             eventually("nothing waits", () -> receiver.status().lag().orElse(-1) == 0);
         }

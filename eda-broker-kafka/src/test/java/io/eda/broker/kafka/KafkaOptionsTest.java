@@ -50,8 +50,9 @@ class KafkaOptionsTest {
         assertThat(properties.reader()).doesNotContainKeys("group.instance.id", "group.protocol", "group.id");
         assertThat(properties.admin()).containsEntry("request.timeout.ms", 1);
         for (var client : java.util.List.of(properties.producer(), properties.reader(), properties.admin())) {
-            assertThat(client).containsEntry("security.protocol", "SASL_SSL").containsEntry(
-                    "ssl.truststore.location", "/somewhere");
+            assertThat(client)
+                    .containsEntry("security.protocol", "SASL_SSL")
+                    .containsEntry("ssl.truststore.location", "/somewhere");
         }
     }
 

@@ -29,7 +29,7 @@ final class KafkaTransportContractIT extends EventTransportContract {
         kafka = ProxiedKafka.start();
         KafkaOptions defaults = TestKafka.options(kafka.bootstrap());
         options = defaults.withLimits(defaults.limits()
-                .withPublishTimeout(publishDeadline())
+                        .withPublishTimeout(publishDeadline())
                         .withPatience(Duration.ofSeconds(5), Duration.ofSeconds(3)))
                 // A member that cannot say goodbye is missed soon, and rebalances are quick.
                 .withConsumer(Map.of("session.timeout.ms", 6_000, "heartbeat.interval.ms", 200));

@@ -99,13 +99,17 @@ final class KafkaTransportIT {
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
             publish(transport, messages("a", 1));
             try (var producer = TestKafka.producer(Map.of())) {
-                producer.send(new ProducerRecord<>(topic, null, null));
-                producer.send(new ProducerRecord<>(topic, "key".getBytes(UTF_8), null));
-                producer.send(new ProducerRecord<>(topic, new byte[] {(byte) 0xff}, "{no json".getBytes(UTF_8)));
+                producer.send(new ProducerRecord<>(topic, null, null)).get();
+                producer.send(new ProducerRecord<>(topic, "key".getBytes(UTF_8), null))
+                        .get();
+                producer.send(new ProducerRecord<>(topic, new byte[] {(byte) 0xff}, "{no json".getBytes(UTF_8)))
+                        .get();
                 var garbage = new ProducerRecord<>(topic, "key".getBytes(UTF_8), new byte[] {0, (byte) 0xfe});
-                garbage.headers().add("ce_id", new byte[] {(byte) 0xc3, 0x28}).add("ce_type", null).add("x", null);
-                producer.send(garbage);
-                producer.flush();
+                garbage.headers()
+                        .add("ce_id", new byte[] {(byte) 0xc3, 0x28})
+                        .add("ce_type", null)
+                        .add("x", null);
+                producer.send(garbage).get();
             }
             publish(transport, messages("b", 1));
 
@@ -119,9 +123,12 @@ final class KafkaTransportIT {
             Receiver receiver = transport.receive(everything(group), inbox);
 
             inbox.awaitCount(6);
-            eventually("four are kept", () -> transport.deadLetters(group).read(10).size() == 4);
+            eventually(
+                    "four are kept", () -> transport.deadLetters(group).read(10).size() == 4);
             assertThat(inbox.ids()).contains("a-1", "b-1");
-            assertThat(transport.deadLetters(group).read(10)).extracting(Message::topic).containsOnly("order");
+            assertThat(transport.deadLetters(group).read(10))
+                    .extracting(Message::topic)
+                    .containsOnly("order");
             receiver.close();
             assertThat(uncommitted(group, topic)).isZero();
         }
@@ -133,12 +140,12 @@ final class KafkaTransportIT {
             Message other = new Message("p-1", "order", "order.paid", "a", Map.of(), new byte[0]);
             publish(transport, List.of(message("a", 1), other, message("a", 2)));
             try (var producer = TestKafka.producer(Map.of())) {
-                producer.send(new ProducerRecord<>(topic, "a".getBytes(UTF_8), "?".getBytes(UTF_8))).get();
+                producer.send(new ProducerRecord<>(topic, "a".getBytes(UTF_8), "?".getBytes(UTF_8)))
+                        .get();
             }
 
             Inbox inbox = Inbox.acknowledging();
-            var wanted = new ReceiveRequest(
-                    group, Set.of(new TypePattern("order.created")), 10, true);
+            var wanted = new ReceiveRequest(group, Set.of(new TypePattern("order.created")), 10, true);
             Receiver receiver = transport.receive(wanted, inbox);
 
             inbox.awaitCount(3);
@@ -157,11 +164,10 @@ final class KafkaTransportIT {
                 producer.initTransactions();
                 for (int n = 0; n < 6; n++) {
                     producer.beginTransaction();
-                    producer.send(raw("t-" + n));
+                    producer.send(raw("t-" + n)).get();
                     if (n % 2 == 0) {
                         producer.commitTransaction();
                     } else {
-                        producer.flush();
                         producer.abortTransaction();
                     }
                 }
@@ -191,7 +197,9 @@ final class KafkaTransportIT {
             receiver.close();
 
             try (Admin admin = TestKafka.admin()) {
-                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4)))
+                        .all()
+                        .get();
             }
             List<Message> later = new ArrayList<>();
             IntStream.range(0, 40).forEach(n -> later.add(message("later" + n, n)));
@@ -303,7 +311,8 @@ final class KafkaTransportIT {
                     .get();
         }
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
-            PublishException refusal = failure(transport.publish(messages("a", 1)).get(0));
+            PublishException refusal =
+                    failure(transport.publish(messages("a", 1)).get(0));
 
             assertThat(refusal.reason()).isEqualTo(PublishException.Reason.UNROUTABLE);
             assertThat(refusal).hasMessageContaining("partitions 2").hasMessageContaining("at least 3");
@@ -312,10 +321,11 @@ final class KafkaTransportIT {
 
     @Test
     void without_creating_a_missing_topic_is_told_and_is_not_made() throws Exception {
-        try (KafkaTransport transport =
-                        KafkaTransport.connect(options.withTopics(options.topics().withoutCreating()));
+        try (KafkaTransport transport = KafkaTransport.connect(
+                        options.withTopics(options.topics().withoutCreating()));
                 Admin admin = TestKafka.admin()) {
-            PublishException refusal = failure(transport.publish(messages("a", 1)).get(0));
+            PublishException refusal =
+                    failure(transport.publish(messages("a", 1)).get(0));
 
             assertThat(refusal.reason()).isEqualTo(PublishException.Reason.UNROUTABLE);
             assertThat(refusal).hasMessageContaining(topic).hasMessageContaining("make it");
@@ -352,8 +362,8 @@ final class KafkaTransportIT {
 
     @Test
     void a_body_over_the_limit_fails_alone_with_its_size_and_the_limit() throws Exception {
-        try (KafkaTransport transport = KafkaTransport.connect(
-                options.withLimits(options.limits().withMaxBody(10_000)))) {
+        try (KafkaTransport transport =
+                KafkaTransport.connect(options.withLimits(options.limits().withMaxBody(10_000)))) {
             Message large = new Message("large", "order", "order.created", "a", Map.of(), new byte[10_001]);
             List<CompletableFuture<Void>> futures = transport.publish(List.of(message("a", 1), large, message("a", 2)));
 
@@ -400,7 +410,8 @@ final class KafkaTransportIT {
     @Test
     void redelivering_to_a_group_that_never_was_is_told() throws Exception {
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
-            PublishException refusal = failure(transport.deadLetters(fresh("nobody")).redeliver(message("a", 1)));
+            PublishException refusal =
+                    failure(transport.deadLetters(fresh("nobody")).redeliver(message("a", 1)));
             assertThat(refusal.reason()).isEqualTo(PublishException.Reason.UNROUTABLE);
             assertThat(refusal).hasMessageContaining("never received");
         }
@@ -415,7 +426,8 @@ final class KafkaTransportIT {
             publish(transport, messages("a", 1));
             inbox.awaitCount(1);
 
-            assertThat(registry.find("kafka.producer.record.send.total").meters()).isNotEmpty();
+            assertThat(registry.find("kafka.producer.record.send.total").meters())
+                    .isNotEmpty();
             assertThat(registry.find("kafka.consumer.fetch.manager.records.consumed.total")
                             .meters())
                     .isNotEmpty();

@@ -36,9 +36,10 @@ record ProxiedKafka(KafkaServer server, TcpProxy proxy) implements AutoCloseable
         server.close();
     }
 
-    // The proxy must know the port before the broker listens on it. Below the range from which the kernel takes the ports
+    // The proxy must know the port before the broker listens on it. Below the range from which the kernel takes the
+    // ports
     // of clients, so that none of them sits on it while the broker is away.
-    private static int freePort() {
+    static int freePort() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

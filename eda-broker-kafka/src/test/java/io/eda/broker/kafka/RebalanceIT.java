@@ -62,8 +62,7 @@ final class RebalanceIT {
             for (int change = 1; change <= CHANGES; change++) {
                 int handled = MESSAGES / (CHANGES + 1) * change;
                 eventually("some more are handled", () -> handledInAll() >= handled);
-                boolean isComing =
-                        members.size() < 2 || (members.size() < MOST_MEMBERS && random.nextInt(5) < 3);
+                boolean isComing = members.size() < 2 || (members.size() < MOST_MEMBERS && random.nextInt(5) < 3);
                 if (isComing) {
                     members.add(join(random.nextBoolean() ? first : second));
                 } else {
@@ -72,13 +71,16 @@ final class RebalanceIT {
             }
             publisher.get(60, TimeUnit.SECONDS);
             eventually("all is handled", () -> distinctInAll() == MESSAGES);
+            String topic = chosen.topics().prefix() + "order";
+            eventually("everything is committed", () -> open(topic) == 0);
             members.forEach(Member::leave);
 
             synchronized (atWork) {
                 assertThat(overlaps).as("messages of one key handled at once").isZero();
-                assertThat(handledByKey.values()).allSatisfy(numbers -> assertThat(firsts(numbers)).isSorted());
+                assertThat(handledByKey.values())
+                        .allSatisfy(numbers -> assertThat(firsts(numbers)).isSorted());
             }
-            assertThat(uncommitted(group, chosen.topics().prefix() + "order")).isZero();
+            assertThat(uncommitted(group, topic)).isZero();
         } finally {
             workers.shutdownNow();
         }
@@ -133,7 +135,8 @@ final class RebalanceIT {
             if (atWork.merge(key, 1, Integer::sum) > 1) {
                 overlaps++;
             }
-            handledByKey.computeIfAbsent(key, k -> new ArrayList<>())
+            handledByKey
+                    .computeIfAbsent(key, k -> new ArrayList<>())
                     .add(Integer.parseInt(delivery.message().headers().getOrDefault("n", "")));
         }
         LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(2_000_000));
@@ -141,6 +144,14 @@ final class RebalanceIT {
             atWork.merge(key, -1, Integer::sum);
         }
         delivery.ack();
+    }
+
+    private long open(String topic) {
+        try {
+            return uncommitted(group, topic);
+        } catch (Exception e) {
+            throw new AssertionError("The offsets could not be read", e);
+        }
     }
 
     private int handledInAll() {
@@ -151,7 +162,9 @@ final class RebalanceIT {
 
     private long distinctInAll() {
         synchronized (atWork) {
-            return handledByKey.values().stream().mapToLong(numbers -> firsts(numbers).size()).sum();
+            return handledByKey.values().stream()
+                    .mapToLong(numbers -> firsts(numbers).size())
+                    .sum();
         }
     }
 

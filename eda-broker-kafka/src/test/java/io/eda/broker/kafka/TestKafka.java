@@ -110,8 +110,13 @@ final class TestKafka {
     static long uncommitted(String bootstrap, String group, String topic) throws Exception {
         try (Admin admin = admin(bootstrap)) {
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().forEach(partition ->
-                    ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+            admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
             var committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
