@@ -77,10 +77,24 @@ final class Dispatcher {
         }
         List<@Nullable Message> messages = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
-            ConsumerRecord<byte[], byte[]> record = entry.fetched;
-            messages.add(record != null && isWanted(record) ? codec.decode(record) : null);
+            messages.add(decoded(entry));
         }
         backlog.line(entries, messages);
+    }
+
+    private @Nullable Message decoded(Entry entry) {
+        ConsumerRecord<byte[], byte[]> record = entry.fetched;
+        if (record == null) {
+            return null;
+        }
+        try {
+            return isWanted(record) ? codec.decode(record) : null;
+        } catch (RuntimeException e) {
+            // Whatever is wrong with it, it must neither end this thread nor hold up its partition: it will be a dead
+            // letter.
+            log.warn("The record at {} is no message: {}", entry.position, e.toString());
+            return codec.bare(record);
+        }
     }
 
     // What tells no type cannot be chosen by one: every group gets it, so that it ends as a dead letter and not unseen.

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes publications from any thread without holding it, and has one thread of its own hand them to the producer, whose
@@ -25,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Publisher implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
     private static final long SWEEP_MILLIS = 50;
 
     private final KafkaLimits limits;
@@ -127,8 +130,13 @@ final class Publisher implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            unpark();
-            taken.forEach(this::route);
+            try {
+                unpark();
+                taken.forEach(this::route);
+            } catch (RuntimeException e) {
+                // What is left of it fails by its deadline; the thread must live.
+                log.error("Messages could not be handed to the driver", e);
+            }
             taken.clear();
         }
     }

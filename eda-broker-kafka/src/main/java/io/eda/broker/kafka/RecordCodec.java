@@ -98,6 +98,17 @@ final class RecordCodec {
                 record.value() == null ? EMPTY : record.value());
     }
 
+    /** Returns what is left of {@code record} when its headers cannot be read: its place, its key and its value. */
+    Message bare(ConsumerRecord<byte[], byte[]> record) {
+        return new Message(
+                positionOf(record),
+                messageTopic(record.topic()),
+                "",
+                keyOf(record),
+                Map.of(),
+                record.value() == null ? EMPTY : record.value());
+    }
+
     static String keyOf(ConsumerRecord<byte[], byte[]> record) {
         return text(record.key());
     }

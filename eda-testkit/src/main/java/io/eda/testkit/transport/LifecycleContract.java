@@ -68,8 +68,8 @@ abstract class LifecycleContract extends TransportCases {
         eventually("the rest comes to the next member", () -> next.ids().containsAll(ids(messages("later", 50))));
         assertThat(member.count()).as("deliveries to the closed member").isEqualTo(received);
         // Other keys may come after this one's.
-        eventually("nothing is lost between them", () -> idsOf(all(member, next))
-                .containsAll(ids(messagesOfKeys(500))));
+        eventually(
+                "nothing is lost between them", () -> idsOf(all(member, next)).containsAll(ids(messagesOfKeys(500))));
     }
 
     @Test
