@@ -30,8 +30,7 @@ final class EventRows {
 
     private static final byte[] ABSENT = new byte[0];
     // PostgreSQL counts microseconds from the year 2000.
-    private static final long MILLENNIUM =
-            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
+    private static final long MILLENNIUM = Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
     private static final long SECOND = 1_000_000;
 
     private final List<byte[][]> raw;
@@ -83,9 +82,7 @@ final class EventRows {
 
     /** Returns the position of the last row, of which there is at least one. */
     long lastPosition() {
-        return raw.isEmpty()
-                ? decoded.get(decoded.size() - 1).position()
-                : int8(raw.get(raw.size() - 1)[0]);
+        return raw.isEmpty() ? decoded.get(decoded.size() - 1).position() : int8(raw.get(raw.size() - 1)[0]);
     }
 
     /** Returns how many bytes of data there are. */

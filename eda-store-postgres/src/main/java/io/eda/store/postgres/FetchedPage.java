@@ -1,8 +1,8 @@
 package io.eda.store.postgres;
 
+import io.eda.event.EventRecord;
 import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
-import io.eda.event.EventRecord;
 import java.util.List;
 
 /**
