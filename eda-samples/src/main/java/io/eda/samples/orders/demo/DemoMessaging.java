@@ -5,6 +5,9 @@ import io.eda.broker.kafka.KafkaOptions;
 import io.eda.broker.kafka.KafkaTopics;
 import io.eda.broker.kafka.KafkaTransport;
 import io.eda.broker.rabbitmq.RabbitMqOptions;
+import io.eda.broker.rabbitmq.RabbitMqPublishing;
+import io.eda.broker.rabbitmq.RabbitMqPublishing.AfterLoss;
+import io.eda.broker.rabbitmq.RabbitMqPublishing.Unroutable;
 import io.eda.broker.rabbitmq.RabbitMqTopology;
 import io.eda.broker.rabbitmq.RabbitMqTransport;
 import io.eda.bus.Deduplication;
@@ -50,7 +53,10 @@ final class DemoMessaging {
         }
         try {
             return RabbitMqTransport.connect(RabbitMqOptions.of(factory)
-                    .withTopology(RabbitMqTopology.defaults().withExchange(prefix + "events")));
+                    .withTopology(RabbitMqTopology.defaults().withExchange(prefix + "events"))
+                    // Some of the facts have nobody who waits for them.
+                    .withPublishing(RabbitMqPublishing.defaults()
+                            .withChoices(AfterLoss.PUBLISH_AGAIN, Unroutable.IS_DROPPED)));
         } catch (RuntimeException e) {
             throw silent("RabbitMQ", e);
         }
