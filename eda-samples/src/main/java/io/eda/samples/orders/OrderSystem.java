@@ -1,10 +1,7 @@
 package io.eda.samples.orders;
 
 import io.eda.bus.EventBus;
-import io.eda.bus.Exhausted;
-import io.eda.bus.SubscriptionOptions;
 import io.eda.command.CommandBus;
-import io.eda.inmemory.InMemoryTransport;
 import io.eda.outbox.OutboxRelay;
 import io.eda.projection.ProjectionRunner;
 import io.eda.query.QueryBus;
@@ -64,8 +61,13 @@ public record OrderSystem(
         List<AutoCloseable> parts)
         implements AutoCloseable {
 
-    /** Starts the order system on a PostgreSQL database, which stays the caller's. */
+    /** Starts the order system on a PostgreSQL database, which stays the caller's, and on no other server. */
     public static OrderSystem start(DataSource dataSource, PostgresOptions options) {
+        return start(dataSource, options, Messaging.inMemory());
+    }
+
+    /** Starts the order system on a PostgreSQL database, which stays the caller's, and on {@code messaging}. */
+    public static OrderSystem start(DataSource dataSource, PostgresOptions options, Messaging messaging) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
         var storage = PostgresEventStorage.create(dataSource, options);
         var store = new EventStore(storage, json);
@@ -86,10 +88,10 @@ public record OrderSystem(
                 .build();
 
         var mailbox = new PostgresMailbox(database);
-        var bus = EventBus.builder(InMemoryTransport.confirmingWhenHandled(), json)
+        var bus = EventBus.builder(messaging.transport(), json)
                 .source("/samples/orders")
                 .build();
-        subscribe(bus, commands, orders(store), mailbox);
+        subscribe(bus, messaging, commands, orders(store), mailbox);
         // After the subscriptions: a group gets what is published from its first member on.
         var relay = OutboxRelay.builder("relay", storage, checkpoints, bus).start();
 
@@ -113,18 +115,16 @@ public record OrderSystem(
     }
 
     /** Who reacts to which event. The bus closes the subscriptions. */
-    static void subscribe(EventBus bus, CommandBus commands, Function<String, OrderCreated> orders, Mailbox mailbox) {
-        bus.subscribe(patient(OrderReactions.SUBSCRIPTION), OrderReactions.handler(commands));
-        bus.subscribe(patient(InventoryReactions.SUBSCRIPTION), InventoryReactions.handler(commands, orders));
-        bus.subscribe(patient(PaymentReactions.SUBSCRIPTION), PaymentReactions.handler(commands, orders));
-        bus.subscribe(patient(NotificationReactions.SUBSCRIPTION), NotificationReactions.handler(mailbox, orders));
-    }
-
-    // The dead letters of this transport end with the process, and a relayed event is not published again: so a saga
-    // waits for as long as
-    // it takes, and its event stays unconfirmed in the store meanwhile.
-    private static SubscriptionOptions patient(SubscriptionOptions options) {
-        return options.withExhausted(Exhausted.BLOCK);
+    static void subscribe(
+            EventBus bus,
+            Messaging messaging,
+            CommandBus commands,
+            Function<String, OrderCreated> orders,
+            Mailbox mailbox) {
+        bus.subscribe(messaging.apply(OrderReactions.SUBSCRIPTION), OrderReactions.handler(commands));
+        bus.subscribe(messaging.apply(InventoryReactions.SUBSCRIPTION), InventoryReactions.handler(commands, orders));
+        bus.subscribe(messaging.apply(PaymentReactions.SUBSCRIPTION), PaymentReactions.handler(commands, orders));
+        bus.subscribe(messaging.apply(NotificationReactions.SUBSCRIPTION), NotificationReactions.handler(mailbox, orders));
     }
 
     /** What was ordered under an id: the order's first event says it, and it never changes. */

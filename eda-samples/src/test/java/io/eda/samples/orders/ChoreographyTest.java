@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.eda.bus.EventBus;
+import io.eda.bus.Exhausted;
 import io.eda.command.CommandBus;
 import io.eda.command.CommandContext;
 import io.eda.event.AggregateId;
@@ -132,7 +133,12 @@ class ChoreographyTest {
         commands = OrderSystem.commands(store);
         EventBus bus = new EventBus(transport, json);
         open.add(bus);
-        OrderSystem.subscribe(bus, commands, OrderSystem.orders(store), note -> told.putIfAbsent(note.eventId(), note));
+        OrderSystem.subscribe(
+                bus,
+                new Messaging(transport, Exhausted.BLOCK, Optional.empty()),
+                commands,
+                OrderSystem.orders(store),
+                note -> told.putIfAbsent(note.eventId(), note));
         open.add(OutboxRelay.builder("relay", storage, new InMemoryCheckpointStore<>("nothing"), bus)
                 .start());
         stubbornly(() -> commands.dispatch(new StockUp("lamp", LAMPS)));

@@ -1,5 +1,6 @@
 package io.eda.samples.orders.demo;
 
+import io.eda.samples.orders.Messaging;
 import io.eda.samples.orders.OrderSystem;
 import io.eda.samples.orders.demo.DemoDatabase.Opened;
 import io.eda.samples.orders.http.HttpApi;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts the demo. Ends with 0 where all went well, 1 where something was refused or wrong, 2 for options it does not know. */
@@ -15,6 +17,8 @@ public final class Main {
 
     // Set by dev/demo: where programs and data lie, and whether somebody is watching.
     private static final Path HOME = Path.of(System.getProperty("eda.demo.home", ".dev"));
+    // What the names on a broker begin with; the kept database goes with the same ones each time.
+    private static final String KEPT = "orders.";
     private static final boolean IS_TERMINAL = Boolean.getBoolean("eda.demo.terminal");
 
     private final Resources resources;
@@ -64,7 +68,8 @@ public final class Main {
 
     private int run() throws Exception {
         if (options.isOnce()) {
-            return new Once(start(databases.fresh()), System.out).run();
+            // Nothing of another play may come in: the database is new, and so are the names on the broker.
+            return new Once(start(databases.fresh(), "once-" + UUID.randomUUID() + "."), System.out).run();
         }
         if (options.orders().isPresent()) {
             return readOrders(options.orders().get());
@@ -76,7 +81,7 @@ public final class Main {
         try (InputStream in = open(file)) {
             Opened database = databases.kept(options.data());
             return new OrdersFile(
-                            start(database), database.dataSource(), System.out, new Progress(System.err, IS_TERMINAL))
+                            start(database, KEPT), database.dataSource(), System.out, new Progress(System.err, IS_TERMINAL))
                     .run(in, resources::isClosed);
         }
     }
@@ -93,7 +98,7 @@ public final class Main {
     }
 
     private int serve() throws Exception {
-        OrderSystem system = start(databases.kept(options.data()));
+        OrderSystem system = start(databases.kept(options.data()), KEPT);
         HttpApi api;
         try {
             api = resources.add(HttpApi.start(system, options.port()));
@@ -106,7 +111,8 @@ public final class Main {
         return 0;
     }
 
-    private OrderSystem start(Opened database) {
-        return resources.add(OrderSystem.start(database.dataSource(), database.options()));
+    private OrderSystem start(Opened database, String prefix) {
+        Messaging messaging = new DemoMessaging(System.getenv(), resources).open(options, prefix);
+        return resources.add(OrderSystem.start(database.dataSource(), database.options(), messaging));
     }
 }

@@ -3,6 +3,8 @@ package io.eda.samples.orders.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eda.samples.orders.demo.Options.Bus;
+import io.eda.samples.orders.demo.Options.Dedupe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,9 @@ class OptionsTest {
             --port 65536       | --port 65536 is no port
             --orders           | --orders needs a value
             --once --orders a  | exclude each other
+            --bus pigeon       | --bus 'pigeon' is not known: use one of memory, rabbitmq, kafka
+            --bus              | --bus needs a value
+            --dedupe memory    | --dedupe 'memory' is not known: use one of none, redis
             """)
     void what_makes_no_sense_gets_one_clear_line(String arguments, String reason) {
         assertThatThrownBy(() -> Options.parse(List.of(arguments.split(" ")), HOME))
@@ -42,12 +47,16 @@ class OptionsTest {
     @Test
     void without_options_it_serves_the_kept_data_on_port_8080() {
         assertThat(Options.parse(List.of(), HOME))
-                .isEqualTo(new Options(false, false, Optional.empty(), 8080, Path.of("home/demo")));
+                .isEqualTo(new Options(false, false, Optional.empty(), 8080, Path.of("home/demo"), Bus.MEMORY, Dedupe.NONE));
     }
 
     @Test
     void options_are_read() {
         assertThat(Options.parse(List.of("--orders", "-", "--data", "/d", "--port", "0"), HOME))
-                .isEqualTo(new Options(false, false, Optional.of("-"), 0, Path.of("/d")));
+                .isEqualTo(new Options(
+                        false, false, Optional.of("-"), 0, Path.of("/d"), Bus.MEMORY, Dedupe.NONE));
+        Options servers = Options.parse(List.of("--bus", "kafka", "--dedupe", "redis"), HOME);
+        assertThat(servers.bus()).isEqualTo(Bus.KAFKA);
+        assertThat(servers.dedupe()).isEqualTo(Dedupe.REDIS);
     }
 }
