@@ -46,7 +46,9 @@ abstract class LifecycleContract extends TransportCases {
     @Test
     void a_closed_transport_refuses_to_receive() throws Exception {
         EventTransport closing = ofItsOwn();
+        Member member = join(member("mail").on(closing));
         publish(closing, messages("a", 1));
+        awaitExactly(1, member);
         closing.close();
 
         assertThatThrownBy(() -> joinUnready(member("mail").on(closing)))

@@ -256,6 +256,7 @@ abstract class PublishContract extends TransportCases {
     @Test
     void after_close_every_publish_is_refused() throws Exception {
         EventTransport closing = ofItsOwn();
+        join(member("readers").on(closing));
         publish(closing, messages("a", 3));
 
         closing.close();
