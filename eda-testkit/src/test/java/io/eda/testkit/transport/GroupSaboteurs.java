@@ -170,9 +170,10 @@ final class GroupSaboteurs {
 
             @Override
             public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+                Receiver receiver = super.receive(request, onDeliveries);
                 members.incrementAndGet();
                 AtomicBoolean isOpen = new AtomicBoolean(true);
-                return new PassingReceiver(super.receive(request, onDeliveries)) {
+                return new PassingReceiver(receiver) {
                     @Override
                     public void close() {
                         if (isOpen.getAndSet(false)) {
