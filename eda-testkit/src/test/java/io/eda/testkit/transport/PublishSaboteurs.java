@@ -174,9 +174,7 @@ final class PublishSaboteurs {
             public List<CompletableFuture<Void>> publish(List<Message> messages) {
                 List<CompletableFuture<Void>> futures = super.publish(messages);
                 CompletableFuture<Void> all = CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]));
-                return futures.stream()
-                        .map(future -> all.copy())
-                        .toList();
+                return futures.stream().map(future -> all.copy()).toList();
             }
         };
     }
@@ -223,7 +221,8 @@ final class PublishSaboteurs {
     private static CompletableFuture<Void> later(EventTransport correct, Message message) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(() -> {
-            CompletableFuture<Void> published = correct.publish(List.of(message)).get(0);
+            CompletableFuture<Void> published =
+                    correct.publish(List.of(message)).get(0);
             var unused = published.thenRun(() -> answer.complete(null));
         });
         return answer;
