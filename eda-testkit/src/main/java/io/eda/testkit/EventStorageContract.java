@@ -140,9 +140,11 @@ public abstract class EventStorageContract {
 
     @Test
     void an_aggregate_that_nobody_wrote_has_no_events() {
-        storage.append(append(AggregateId.of("customer", "42"), ExpectedVersion.noEvents(), 1));
+        AggregateId customer = AggregateId.of("customer", "42");
+        storage.append(append(customer, ExpectedVersion.noEvents(), 1));
 
         assertThat(storage.readAggregate(ORDER, 1, 10)).isEmpty();
+        assertThat(storage.readAggregate(customer, 1, 10)).hasSize(1);
     }
 
     @Test

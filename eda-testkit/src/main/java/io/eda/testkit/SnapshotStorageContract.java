@@ -50,6 +50,9 @@ public abstract class SnapshotStorageContract {
     void there_is_no_snapshot_before_one_is_saved() {
         assertThat(storages.snapshots.load(ORDER, 1)).isEmpty();
         storages.snapshots.delete(ORDER);
+        AggregateId other = AggregateId.of("order", "other");
+        storages.snapshots.save(new Snapshot(other, 1, 1, 1, new byte[] {1}));
+        assertThat(storages.snapshots.load(other, 1)).isPresent();
         assertThat(storages.snapshots.loadWithTail(storages.events, ORDER, 1, 10))
                 .isEqualTo(new SnapshotStorage.History(Optional.empty(), List.of()));
     }
@@ -94,6 +97,7 @@ public abstract class SnapshotStorageContract {
         assertThat(storages.snapshots.load(AggregateId.of("user", ORDER.id()), 1))
                 .isEmpty();
         assertThat(storages.snapshots.load(AggregateId.of("order", "other"), 1)).isEmpty();
+        assertThat(storages.snapshots.load(ORDER, 1)).map(Snapshot::version).contains(9L);
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.function.Predicate;
  */
 final class Member implements Consumer<List<Delivery>>, AutoCloseable {
 
+    private static final int LIMIT = 20_000;
+
     private final String name;
     private final Predicate<Delivery> isOurs;
     private final Consumer<Delivery> behaviour;
@@ -36,10 +38,15 @@ final class Member implements Consumer<List<Delivery>>, AutoCloseable {
         for (Delivery delivery : deliveries) {
             if (isOurs.test(delivery)) {
                 Arrival arrival = Arrival.of(name, delivery);
+                int count;
                 synchronized (arrivals) {
                     arrivals.add(arrival);
+                    count = arrivals.size();
                 }
-                behaviour.accept(delivery);
+                // A transport that delivers the same for ever is given no more reason to.
+                if (count < LIMIT) {
+                    behaviour.accept(delivery);
+                }
             } else {
                 delivery.ack();
             }

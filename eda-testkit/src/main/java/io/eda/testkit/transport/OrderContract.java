@@ -105,6 +105,9 @@ abstract class OrderContract extends TransportCases {
 
     @Test
     void what_was_given_back_comes_before_the_later_ones_of_its_key() throws Exception {
+        join(member("mail")).close();
+        publish(messages("a", 5));
+
         Member member = join(member("mail").withMaxInFlight(1).answering(delivery -> {
             if (delivery.attempt() == 1) {
                 delivery.retryLater(Duration.ofMillis(20));
@@ -112,8 +115,6 @@ abstract class OrderContract extends TransportCases {
                 delivery.ack();
             }
         }));
-
-        publish(messages("a", 5));
 
         awaitExactly(10, member);
         List<String> expected = new ArrayList<>();
@@ -128,6 +129,9 @@ abstract class OrderContract extends TransportCases {
     void what_was_given_back_goes_before_the_later_ones_at_another_member_too() throws Exception {
         requires(Capability.ORDER_OVER_MEMBERS);
         Intervals intervals = new Intervals();
+        join(member("mail")).close();
+        List<Message> published = interleaved();
+        publish(published);
         Member[] members = new Member[3];
         for (int i = 0; i < members.length; i++) {
             String name = "worker " + i;
@@ -139,9 +143,6 @@ abstract class OrderContract extends TransportCases {
                 }
             }));
         }
-        List<Message> published = interleaved();
-
-        publish(published);
 
         eventually("all is worked off", () -> intervals.finished() >= published.size());
         assertThat(intervals.idsByKey()).isEqualTo(Intervals.idsByKey(published, Message::key, Message::id));

@@ -279,9 +279,6 @@ abstract class SettleContract extends TransportCases {
 
     @Test
     void when_all_is_settled_nothing_is_left_behind() throws Exception {
-        if (suite().depth(group("mail")).isEmpty()) {
-            throw suite().switchedOff().because("the depth of a group is not told (" + faults().whyMissing() + ")");
-        }
         Member member = join(member("mail").answering(delivery -> {
             int number = number(delivery);
             if (number % 3 == 0) {
@@ -293,6 +290,9 @@ abstract class SettleContract extends TransportCases {
             }
         }));
 
+        if (suite().depth(group("mail")).isEmpty()) {
+            throw suite().switchedOff().because("the depth of a group is not told (" + faults().whyMissing() + ")");
+        }
         publish(messagesOfKeys(30));
 
         awaitExactly(40, member);
