@@ -1,7 +1,7 @@
 package io.eda.bus;
 
+import static io.eda.bus.Deposits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.eda.Accounts;
 import io.eda.event.Event;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@Timeout(60)
+@Timeout(120)
 class RetriesTest {
 
     private final Deposits deposits = new Deposits();
