@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eda.Accounts;
 import io.eda.event.Event;
+import io.eda.event.EventRecord;
 import io.eda.inmemory.InMemoryTransport;
 import io.eda.retry.Backoff;
 import io.eda.retry.RetryPolicy;
+import io.eda.serialization.EventSerializer;
+import io.eda.serialization.EventTypes;
 import io.eda.serialization.JacksonEventSerializer;
 import io.eda.transport.Message;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,10 +87,10 @@ class RetriesTest {
     @Test
     void what_another_attempt_cannot_mend_goes_at_once_and_causes_count() {
         AtomicInteger attempts = new AtomicInteger();
-        RetryPolicy policy = Deposits.THREE_ATTEMPTS.withNonRetryable(java.io.IOException.class);
+        RetryPolicy policy = Deposits.THREE_ATTEMPTS.withNonRetryable(IOException.class);
         try (var subscription = bus.subscribe(Deposits.options("mail").withRetry(policy), event -> {
             attempts.incrementAndGet();
-            throw new IllegalStateException(new UncheckedIOException(new java.io.IOException()));
+            throw new IllegalStateException(new UncheckedIOException(new IOException()));
         })) {
             publish(deposits.to("ada", 1));
             await().until(() -> subscription.status().deadLettered() == 1);
@@ -143,6 +147,44 @@ class RetriesTest {
             assertThat(letters.get(0).message().body()).isEmpty();
         }
         assertThat(handled).hasSize(1);
+    }
+
+    @Test
+    void a_serializer_that_breaks_its_contract_costs_the_event_and_not_the_lane() {
+        var broken = new EventSerializer() {
+            private final JacksonEventSerializer json = new JacksonEventSerializer(Accounts.TYPES);
+
+            @Override
+            public EventTypes types() {
+                return json.types();
+            }
+
+            @Override
+            public byte[] serialize(Object data) {
+                return json.serialize(data);
+            }
+
+            @Override
+            public List<Event<?>> deserialize(EventRecord record) {
+                if (record.aggregateVersion() == 1) {
+                    throw new UnsupportedOperationException("version 1");
+                }
+                if (record.aggregateVersion() == 2) {
+                    throw new NoClassDefFoundError("version 2");
+                }
+                return json.deserialize(record);
+            }
+        };
+        try (EventBus mine = new EventBus(InMemoryTransport.confirmingWhenAccepted(), broken)) {
+            var subscription = mine.subscribe(Deposits.options("mail"), handled::add);
+            for (long version = 1; version <= 3; version++) {
+                mine.publish(deposits.to("ada", version)).join();
+            }
+            await().until(() -> handled.size() == 1 && subscription.status().deadLettered() == 2);
+            assertThat(mine.deadLetters("mail").list(10))
+                    .extracting(DeadLetter::reason)
+                    .containsExactly(DeadLetter.Reason.UNDECODABLE, DeadLetter.Reason.EXHAUSTED);
+        }
     }
 
     @Test

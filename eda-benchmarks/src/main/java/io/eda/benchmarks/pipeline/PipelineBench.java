@@ -136,8 +136,7 @@ public final class PipelineBench {
     private double sleepInLanes(int works) throws Exception {
         InMemoryTransport transport = InMemoryTransport.confirmingWhenAccepted().withGroupCapacity(works);
         try (EventBus bus = new EventBus(transport, json)) {
-            SubscriptionOptions options =
-                    SubscriptionOptions.forGroup(GROUP).withConcurrency(LANES);
+            SubscriptionOptions options = SubscriptionOptions.forGroup(GROUP).withConcurrency(LANES);
             bus.subscribe(options, event -> {}).close();
             notes.subList(0, works).forEach(bus::publish);
             Countdown handled = new Countdown(works);
@@ -180,8 +179,8 @@ public final class PipelineBench {
         try (EventBus bus = new EventBus(transport, json)) {
             Countdown handled = new Countdown((long) events * SUBSCRIBERS);
             for (int i = 0; i < SUBSCRIBERS; i++) {
-                var unused = bus.subscribe(
-                        SubscriptionOptions.forGroup("bench-" + i).withConcurrency(1), handled);
+                var unused =
+                        bus.subscribe(SubscriptionOptions.forGroup("bench-" + i).withConcurrency(1), handled);
             }
             long begin = System.nanoTime();
             notes.forEach(bus::publish);
