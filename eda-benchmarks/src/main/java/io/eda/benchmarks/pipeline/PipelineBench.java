@@ -88,7 +88,7 @@ public final class PipelineBench {
                             messages.add(delivery.message());
                             delivery.ack();
                         }))) {
-            notes.forEach(bus::publish);
+            publish(bus, events);
         }
         return messages;
     }
@@ -101,7 +101,7 @@ public final class PipelineBench {
             SubscriptionOptions options = SubscriptionOptions.forGroup(GROUP)
                     .withConcurrency(Runtime.getRuntime().availableProcessors());
             bus.subscribe(options, event -> {}).close();
-            notes.forEach(bus::publish);
+            publish(bus, events);
             return Cost.of(events, () -> {
                 Countdown handled = new Countdown(events);
                 var unused = bus.subscribe(options, handled);
@@ -138,7 +138,7 @@ public final class PipelineBench {
         try (EventBus bus = new EventBus(transport, json)) {
             SubscriptionOptions options = SubscriptionOptions.forGroup(GROUP).withConcurrency(LANES);
             bus.subscribe(options, event -> {}).close();
-            notes.subList(0, works).forEach(bus::publish);
+            publish(bus, works);
             Countdown handled = new Countdown(works);
             return perSecond(works, () -> {
                 var unused = bus.subscribe(options, event -> {
@@ -183,10 +183,17 @@ public final class PipelineBench {
                         bus.subscribe(SubscriptionOptions.forGroup("bench-" + i).withConcurrency(1), handled);
             }
             long begin = System.nanoTime();
-            notes.forEach(bus::publish);
+            publish(bus, events);
             double accepted = events * 1e9 / (System.nanoTime() - begin);
             handled.await();
             return untilHandled ? events * 1e9 / (System.nanoTime() - begin) : accepted;
+        }
+    }
+
+    // Nobody waits for the answers: who handles them counts.
+    private void publish(EventBus bus, int count) {
+        for (int i = 0; i < count; i++) {
+            var unused = bus.publish(notes.get(i));
         }
     }
 
