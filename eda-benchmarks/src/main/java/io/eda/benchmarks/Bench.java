@@ -3,9 +3,12 @@ package io.eda.benchmarks;
 import io.eda.benchmarks.harness.Plan;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.kafka.KafkaBench;
+import io.eda.benchmarks.pipeline.PipelineBench;
 import io.eda.benchmarks.postgres.AppendBench;
 import io.eda.benchmarks.postgres.ReadBench;
+import io.eda.benchmarks.projections.ProjectionBench;
 import io.eda.benchmarks.rabbitmq.RabbitBench;
+import io.eda.benchmarks.redis.RedisBench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -17,14 +20,7 @@ import java.util.List;
 public final class Bench {
 
     private static final String QUICK = "--quick";
-    private static final int EVENTS = 500_000;
-    private static final int FEW_EVENTS = 50_000;
-    private static final int MESSAGES = 2_400_000;
-    private static final int FEW_MESSAGES = 600_000;
-    private static final int QUEUED = 400_000;
-    private static final int FEW_QUEUED = 80_000;
-    private static final List<String> NAMES = List.of("append", "read", "kafka", "rabbitmq", "rabbitmq-consume");
-    private static final DateTimeFormatter NAME =
+    private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private Bench() {}
@@ -33,30 +29,28 @@ public final class Bench {
     public static void main(String[] arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean isQuick = words.remove(QUICK);
-        if (words.size() != 1 || !NAMES.contains(words.get(0))) {
-            System.err.println("dev/bench: '" + String.join(" ", arguments) + "' is no benchmark; say one of:"
-                    + " " + String.join(", ", NAMES) + ", and " + QUICK + " for one short round");
-            System.exit(2);
+        if (words.size() != 1) {
+            throw new IllegalArgumentException("One benchmark at a time, not " + words);
         }
-        run(words.get(0), isQuick);
-    }
-
-    private static void run(String benchmark, boolean isQuick) throws Exception {
         Report report = new Report(isQuick ? Plan.quick() : Plan.full(), System.out, System.err);
         report.line(machine());
-        if (benchmark.equals("append")) {
-            AppendBench.run(report);
-        } else if (benchmark.equals("kafka")) {
-            KafkaBench.run(report, isQuick ? FEW_MESSAGES : MESSAGES);
-        } else if (benchmark.equals("rabbitmq")) {
-            RabbitBench.publish(report);
-        } else if (benchmark.equals("rabbitmq-consume")) {
-            RabbitBench.consume(report, isQuick ? FEW_QUEUED : QUEUED);
-        } else {
-            ReadBench.run(report, isQuick ? FEW_EVENTS : EVENTS);
+        run(words.get(0), report, isQuick);
+        String name = words.get(0) + (isQuick ? "-quick-" : "-") + TIME.format(Clock.systemUTC().instant());
+        report.writeCsv(Path.of("target", "bench", name + ".csv"));
+    }
+
+    private static void run(String benchmark, Report report, boolean isQuick) throws Exception {
+        switch (benchmark) {
+            case "append" -> AppendBench.run(report);
+            case "read" -> ReadBench.run(report, isQuick ? 50_000 : 500_000);
+            case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
+            case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
+            case "kafka" -> KafkaBench.run(report, isQuick ? 600_000 : 2_400_000);
+            case "rabbitmq" -> RabbitBench.publish(report);
+            case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);
+            case "redis" -> RedisBench.run(report);
+            default -> throw new IllegalArgumentException("'" + benchmark + "' is no benchmark; see dev/bench");
         }
-        String time = NAME.format(Clock.systemUTC().instant());
-        report.writeCsv(Path.of("target", "bench", benchmark + (isQuick ? "-quick-" : "-") + time + ".csv"));
     }
 
     private static String machine() {

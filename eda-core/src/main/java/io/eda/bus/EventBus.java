@@ -79,17 +79,31 @@ public final class EventBus implements AutoCloseable {
         return transport.publish(messages);
     }
 
-    /** Subscribes; close the subscription to unsubscribe. */
+    /**
+     * Subscribes; close the subscription to unsubscribe.
+     *
+     * @throws IllegalStateException if the bus is closed, or has no store for keys that the options let it park
+     * @throws IllegalArgumentException if members of the group want other types
+     */
     public Subscription subscribe(SubscriptionOptions options, EventHandler handler) {
         Consumption consumption = new Consumption(options, handler, parts, open::remove);
         open.add(consumption);
         try {
+            refuseWhenClosed(options.group());
             consumption.start(transport);
+            // Closed meanwhile, it may have been missed by close().
+            refuseWhenClosed(options.group());
         } catch (RuntimeException e) {
             consumption.close();
             throw e;
         }
         return consumption;
+    }
+
+    private synchronized void refuseWhenClosed(String group) {
+        if (isClosing) {
+            throw new IllegalStateException("The group '" + group + "' cannot subscribe: the bus is closed");
+        }
     }
 
     /** Returns the dead letters of {@code group}, whether it is subscribed now or not. */

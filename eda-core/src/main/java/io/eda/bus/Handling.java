@@ -2,7 +2,6 @@ package io.eda.bus;
 
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
-import io.eda.serialization.EventDeserializationException;
 import io.eda.serialization.EventSerializer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ final class Handling implements Work.Stage {
             if (claims != null) {
                 claims.ask(work, recordOf(work).eventId());
             }
-        } catch (UndecodableMessageException e) {
+        } catch (RuntimeException e) {
             // It is told when its turn comes, so that it goes in the order of its key.
             work.record = null;
         }
@@ -68,21 +67,33 @@ final class Handling implements Work.Stage {
     }
 
     private boolean decode(Work work) {
+        EventRecord record;
+        try {
+            record = recordOf(work);
+        } catch (RuntimeException e) {
+            return recovery.undecodable(work, e);
+        }
+        Claims.Verdict verdict = claims == null ? Claims.Verdict.HANDLE : claims.verdictOn(work, record.eventId());
+        if (verdict == Claims.Verdict.WAIT) {
+            return false;
+        }
+        if (verdict == Claims.Verdict.SKIP) {
+            health.handled(work);
+            settling.skipped(work);
+            return true;
+        }
+        return upcast(work, record);
+    }
+
+    private boolean upcast(Work work, EventRecord record) {
         List<Event<?>> events;
         try {
-            EventRecord record = recordOf(work);
-            Claims.Verdict verdict = claims == null ? Claims.Verdict.HANDLE : claims.verdictOn(work, record.eventId());
-            if (verdict == Claims.Verdict.WAIT) {
-                return false;
-            }
-            if (verdict == Claims.Verdict.SKIP) {
-                health.handled(work);
-                settling.skipped(work);
-                return true;
-            }
             events = serializer.deserialize(record);
-        } catch (UndecodableMessageException | EventDeserializationException e) {
+        } catch (RuntimeException e) {
             return recovery.undecodable(work, e);
+        } catch (Error e) {
+            // Such as a class that could not be loaded, or no memory for now: another attempt may find it.
+            return recovery.failed(work, e);
         }
         return handle(work, events);
     }

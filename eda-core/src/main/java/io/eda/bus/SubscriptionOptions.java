@@ -40,6 +40,10 @@ public record SubscriptionOptions(
                     + " events at once and holds " + maxInFlight
                     + ": handle at least 1, and hold at least as many as are handled");
         }
+        if (closeTimeout.isNegative() || closeTimeout.isZero()) {
+            throw new IllegalArgumentException("The subscription of '" + group + "' waits " + closeTimeout
+                    + " for handlers when it closes: give them some time, such as 10 seconds");
+        }
         if (maxBytesInFlight < 1) {
             throw new IllegalArgumentException("The subscription of '" + group + "' holds " + maxBytesInFlight
                     + " bytes: hold at least 1; a message that is larger comes alone");

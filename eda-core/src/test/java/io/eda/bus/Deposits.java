@@ -10,6 +10,8 @@ import io.eda.retry.Backoff;
 import io.eda.retry.RetryPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Events for the tests of the pipeline: deposits to accounts, and options that lose no time. */
 final class Deposits {
@@ -31,6 +33,14 @@ final class Deposits {
                 version,
                 new Deposited(version),
                 Metadata.of("tenant", "größe"));
+    }
+
+    /** Waits for as long as a busy machine may need, and looks often. */
+    static ConditionFactory await() {
+        return Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(45));
     }
 
     static SubscriptionOptions options(String group) {

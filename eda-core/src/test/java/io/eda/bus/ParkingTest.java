@@ -1,8 +1,8 @@
 package io.eda.bus;
 
+import static io.eda.bus.Deposits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.eda.Accounts;
 import io.eda.event.Event;
@@ -12,7 +12,6 @@ import io.eda.inmemory.InMemoryTransport;
 import io.eda.parking.ParkedKey;
 import io.eda.retry.RetryPolicy;
 import io.eda.serialization.JacksonEventSerializer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@Timeout(60)
+@Timeout(120)
 class ParkingTest {
 
     private static final ParkedKey ADA = new ParkedKey("mail", "account", "ada");
@@ -151,7 +150,7 @@ class ParkingTest {
                     publish("account-" + key, version);
                 }
             }
-            await().atMost(Duration.ofSeconds(50)).until(() -> {
+            await().until(() -> {
                 bus.parkedKeys("mail").list(100).forEach(bus.parkedKeys("mail")::replay);
                 return order.values().stream().mapToInt(List::size).sum() >= 240;
             });
