@@ -16,7 +16,9 @@ final class AppendingProcess {
                 PostgresEventStorage storage = PostgresEventStorage.create(pool, options);
                 RandomWriters writers = new RandomWriters(storage, pool, options).start(8, 2)) {
             while (writers.surprises().isEmpty()) {
-                for (UUID id = writers.acknowledged().poll(); id != null; id = writers.acknowledged().poll()) {
+                for (UUID id = writers.acknowledged().poll();
+                        id != null;
+                        id = writers.acknowledged().poll()) {
                     System.out.println(id);
                 }
                 LockSupport.parkNanos(1_000_000);

@@ -68,12 +68,14 @@ public final class Soak {
             int kills = writeAndKill(length);
             first.close();
             second.close();
-            long last = own.append(Events.append("end", ExpectedVersion.any(), 1)).lastPosition();
+            long last =
+                    own.append(Events.append("end", ExpectedVersion.any(), 1)).lastPosition();
             for (SoakFollower follower : followers) {
                 follower.finishAt(last, PATIENCE);
             }
             OUT.println("killed the server " + kills + " times; " + (first.failures() + second.failures())
-                    + " attempts met it, " + (first.unknown().size() + second.unknown().size())
+                    + " attempts met it, "
+                    + (first.unknown().size() + second.unknown().size())
                     + " events had an unknown outcome");
             return report(followers, List.of(first, second));
         }
@@ -98,9 +100,14 @@ public final class Soak {
         Set<Long> positions = new HashSet<>();
         Map<UUID, Integer> stored = stored(pool, positions);
         Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("missed", followers.stream().mapToLong(f -> f.missed(positions)).sum());
-        counts.put("seen and not there", followers.stream().mapToLong(f -> f.foreign(positions)).sum());
-        counts.put("inversions", followers.stream().mapToLong(SoakFollower::inversions).sum());
+        counts.put(
+                "missed", followers.stream().mapToLong(f -> f.missed(positions)).sum());
+        counts.put(
+                "seen and not there",
+                followers.stream().mapToLong(f -> f.foreign(positions)).sum());
+        counts.put(
+                "inversions",
+                followers.stream().mapToLong(SoakFollower::inversions).sum());
         counts.put(
                 "duplicates",
                 followers.stream().mapToLong(SoakFollower::duplicates).sum()
@@ -120,8 +127,8 @@ public final class Soak {
         writers.forEach(w -> surprises.addAll(w.surprises()));
         followers.forEach(f -> f.surprise().ifPresent(surprises::add));
         counts.put("surprises", (long) surprises.size());
-        OUT.println(stored.size() + " events stored, " + acknowledged.size() + " acknowledged, "
-                + followers.size() + " followers");
+        OUT.println(stored.size() + " events stored, " + acknowledged.size() + " acknowledged, " + followers.size()
+                + " followers");
         counts.forEach((name, count) -> OUT.printf("%-20s %d%n", name, count));
         surprises.forEach(surprise -> surprise.printStackTrace(OUT));
         return counts.values().stream().allMatch(count -> count == 0);
@@ -137,7 +144,8 @@ public final class Soak {
         Map<UUID, Integer> stored = new LinkedHashMap<>();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select position, event_id from " + BulkEvents.table(options))) {
+                ResultSet rows =
+                        statement.executeQuery("select position, event_id from " + BulkEvents.table(options))) {
             while (rows.next()) {
                 positions.add(rows.getLong(1));
                 stored.merge(rows.getObject(2, UUID.class), 1, Integer::sum);

@@ -51,21 +51,17 @@ final class TwoProcessesIT {
             assertThat(storage.awaitVisible(last, Duration.ofSeconds(30))).isGreaterThanOrEqualTo(last);
 
             List<StoredEvent<EventRecord>> all = Events.readAll(storage, 0);
-            List<UUID> ids = all.stream().map(stored -> stored.event().eventId()).toList();
+            List<UUID> ids =
+                    all.stream().map(stored -> stored.event().eventId()).toList();
             assertThat(ours.surprises()).isEmpty();
-            assertThat(ids)
-                    .containsAll(theirs)
-                    .containsAll(ours.acknowledged())
-                    .doesNotHaveDuplicates();
+            assertThat(ids).containsAll(theirs).containsAll(ours.acknowledged()).doesNotHaveDuplicates();
             assertThat(follower.seenUpTo(last)).isEqualTo(all);
             assertThat(versions(all).values()).allSatisfy(found -> assertThat(found)
-                    .isEqualTo(
-                            LongStream.rangeClosed(1, found.size()).boxed().toList()));
+                    .isEqualTo(LongStream.rangeClosed(1, found.size()).boxed().toList()));
             Set<UUID> stored = Set.copyOf(ids);
-            assertThat(ours.attempted())
-                    .allSatisfy(attempt -> assertThat(
-                                    attempt.stream().filter(stored::contains).count())
-                            .isIn(0L, (long) attempt.size()));
+            assertThat(ours.attempted()).allSatisfy(attempt -> assertThat(
+                            attempt.stream().filter(stored::contains).count())
+                    .isIn(0L, (long) attempt.size()));
         }
     }
 
