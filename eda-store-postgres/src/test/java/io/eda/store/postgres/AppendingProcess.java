@@ -9,7 +9,7 @@ final class AppendingProcess {
 
     private AppendingProcess() {}
 
-    /** @param arguments the URL of the database and the schema */
+    /** Runs until it is killed; its arguments are the URL of the database and the schema. */
     public static void main(String[] arguments) throws Exception {
         PostgresOptions options = PostgresOptions.defaults().withSchema(arguments[1]);
         try (HikariDataSource pool = TestDatabase.pool(arguments[0], 16);

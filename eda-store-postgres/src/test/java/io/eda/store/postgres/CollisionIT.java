@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CollisionIT {
 
     private final DataSource dataSource = TestDatabase.dataSource();
-    private final PostgresOptions options = TestDatabase.freshSchema();
+    private final PostgresOptions options =
+            TestDatabase.freshSchema().withDeadlines(Duration.ofSeconds(40), Duration.ofSeconds(50));
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -36,7 +37,7 @@ final class CollisionIT {
             ExpectedVersion expected = isExact ? ExpectedVersion.noEvents() : ExpectedVersion.any();
             CompletableFuture<AppendResult> second =
                     CompletableFuture.supplyAsync(() -> storage.append(Events.append("42", expected, 1)));
-            await().atMost(Duration.ofSeconds(4)).until(this::somebodyWaitsForALock);
+            await().atMost(Duration.ofSeconds(30)).until(this::somebodyWaitsForALock);
             first.commit();
 
             if (isExact) {

@@ -40,7 +40,7 @@ public final class Soak {
         this.pool = pool;
     }
 
-    /** @param arguments how many minutes to write */
+    /** Runs for as many minutes as its argument says. */
     public static void main(String[] arguments) throws Exception {
         Duration length = Duration.ofSeconds((long) (60 * Double.parseDouble(arguments[0])));
         boolean isClean;
