@@ -7,8 +7,12 @@
  * an event that commits late. The SQL stands in resources, one statement or object a file.
  *
  * <pre>
- *   append ──► EventAppender ── append.sql ──────────────────────► events
- *   readAll ─► EventReader ◄── position ── VisiblePosition ◄── observe.sql (committed, then writers)
+ *   append ──► AppendLanes ──► EventAppender ── append.sql ──────────► events
+ *                  │ signal, and NOTIFY by WakeUps
+ *                  ▼
+ *   readAll ─► EventPages ◄── VisiblePosition ◄── observe.sql (committed, then writers)
+ *                  ├─ near the end ─► RecentEvents ─┐
+ *                  └─ far from it ──► ReadAhead ────┴─► EventReader ◄── events
  * </pre>
  */
 @NullMarked

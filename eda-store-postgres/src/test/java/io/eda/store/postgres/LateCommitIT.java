@@ -106,6 +106,23 @@ final class LateCommitIT {
     }
 
     @Test
+    void who_starts_at_the_end_while_an_append_is_under_way_sees_that_append() throws Exception {
+        long before = append("before");
+        assertThat(storage.awaitVisible(before, PATIENCE)).isEqualTo(before);
+        try (RawWriter slow = new RawWriter(dataSource, options)) {
+            slow.insert("slow", 1, 1);
+            append("fast");
+            long end = storage.awaitVisible(Long.MAX_VALUE, Duration.ZERO);
+            slow.commit();
+            long last = append("last");
+            assertThat(storage.awaitVisible(last, PATIENCE)).isEqualTo(last);
+
+            assertThat(end).isEqualTo(before);
+            assertThat(Events.names(storage, end)).containsExactly("slow@1", "fast@1", "last@1");
+        }
+    }
+
+    @Test
     void a_thousand_positions_that_were_rolled_back_delay_nothing() throws Exception {
         append("before");
         try (RawWriter writer = new RawWriter(dataSource, options)) {

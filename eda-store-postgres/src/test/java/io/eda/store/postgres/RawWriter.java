@@ -47,6 +47,19 @@ final class RawWriter implements AutoCloseable {
         }
     }
 
+    /** Returns the version of an aggregate that nobody else writes. */
+    long version(String aggregateId) throws SQLException {
+        String sql = "select coalesce(max(aggregate_version), 0) from " + table
+                + " where aggregate_id = ? and aggregate_type = 'order'";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, aggregateId);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -74,13 +74,15 @@ final class ServerCrashIT {
             value = Source.class,
             names = {"AUTOMATIC", "JAR"})
     void positions_that_a_crash_gives_out_again_are_not_skipped(Source source) throws Exception {
+        // Wake-ups commit too, in their own time.
+        PostgresOptions quiet = options.withWakeUps(false);
         // Nothing but a commit shall bring the sequence to disk, as it may happen with any setting.
         ServerOptions lazy = ServerOptions.from(source)
                 .withSetting("wal_writer_delay", "10s")
                 .withSetting("wal_writer_flush_after", "1GB");
         try (PostgresServer server = RealServers.dedicatedPostgres(lazy);
                 PostgresEventStorage storage =
-                        PostgresEventStorage.create(TestDatabase.unpooled(server.jdbcUrl()), options)) {
+                        PostgresEventStorage.create(TestDatabase.unpooled(server.jdbcUrl()), quiet)) {
             DataSource dataSource = TestDatabase.unpooled(server.jdbcUrl());
             storage.append(Events.append("42", ExpectedVersion.any(), 1));
             long drawn;

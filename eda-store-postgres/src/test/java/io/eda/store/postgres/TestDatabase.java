@@ -15,12 +15,15 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The shared server of these tests, through one pool; tests keep apart by fresh schemas. */
 final class TestDatabase {
 
-    private static final DataSource POOL = pool(RealServers.postgres().jdbcUrl(), 60);
-
     private TestDatabase() {}
 
+    /** Started by the first test that wants it, and by no program that has a server of its own. */
+    private static final class Shared {
+        private static final DataSource POOL = pool(RealServers.postgres().jdbcUrl(), 60);
+    }
+
     static DataSource dataSource() {
-        return POOL;
+        return Shared.POOL;
     }
 
     static PostgresOptions freshSchema() {
