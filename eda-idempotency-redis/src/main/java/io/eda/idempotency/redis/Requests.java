@@ -1,0 +1,52 @@
+package io.eda.idempotency.redis;
+
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The limits of the requests on one connection: how many at once, and how long each. */
+final class Requests {
+
+    private final Timer timer;
+    private final Duration timeout;
+    private final int maxInFlight;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    Requests(Timer timer, RedisIdempotencyOptions options) {
+        this.timer = timer;
+        this.timeout = options.commandTimeout();
+        this.maxInFlight = options.maxInFlight();
+    }
+
+    /** Begins a request, to which its steps are still to be added; one too many has failed already. */
+    <T> Request<T> begin(String attempt, String key) {
+        Request<T> request = new Request<>(this, attempt, key);
+        if (inFlight.incrementAndGet() > maxInFlight) {
+            inFlight.decrementAndGet();
+            request.future().completeExceptionally(RedisFailure.crowd(request.attempt(), maxInFlight));
+            return request;
+        }
+        try {
+            Timeout deadline = timer.newTimeout(request, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = request.future().whenComplete((answer, failure) -> {
+                inFlight.decrementAndGet();
+                deadline.cancel();
+            });
+        } catch (RuntimeException e) {
+            // The client's resources were shut down under this store.
+            inFlight.decrementAndGet();
+            request.fail(e);
+        }
+        return request;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+}
