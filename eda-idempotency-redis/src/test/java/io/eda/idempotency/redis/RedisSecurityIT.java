@@ -155,14 +155,28 @@ final class RedisSecurityIT {
                 .build();
     }
 
-
     private Path selfSigned() throws Exception {
         Path keys = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "redis", "-keyalg", "EC", "-dname", "CN=localhost",
-                        "-ext", "san=ip:127.0.0.1,dns:localhost", "-ext", "bc:c",
-                        "-storetype", "PKCS12", "-keystore", keys.toString(), "-storepass", new String(PASSWORD)))
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "redis",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-ext",
+                        "bc:c",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        new String(PASSWORD)))
                 .inheritIO()
                 .start();
         assertThat(keytool.waitFor()).isZero();
@@ -170,11 +184,15 @@ final class RedisSecurityIT {
     }
 
     private static byte[] certificate(Path keys) throws Exception {
-        return KeyStore.getInstance(keys.toFile(), PASSWORD).getCertificate("redis").getEncoded();
+        return KeyStore.getInstance(keys.toFile(), PASSWORD)
+                .getCertificate("redis")
+                .getEncoded();
     }
 
     private static byte[] privateKey(Path keys) throws Exception {
-        return KeyStore.getInstance(keys.toFile(), PASSWORD).getKey("redis", PASSWORD).getEncoded();
+        return KeyStore.getInstance(keys.toFile(), PASSWORD)
+                .getKey("redis", PASSWORD)
+                .getEncoded();
     }
 
     private String pem(String name, String kind, byte[] bytes) throws Exception {

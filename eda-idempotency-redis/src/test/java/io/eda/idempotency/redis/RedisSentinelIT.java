@@ -84,15 +84,14 @@ final class RedisSentinelIT {
 
     @Test
     void the_store_follows_a_fail_over_and_knows_what_reached_the_replica() throws Exception {
-        RedisIdempotencyOptions options =
-                RedisIdempotencyOptions.defaults().withCommandTimeout(Duration.ofSeconds(1));
+        RedisIdempotencyOptions options = RedisIdempotencyOptions.defaults().withCommandTimeout(Duration.ofSeconds(1));
         try (var store = RedisIdempotencyStore.connect(uri, options)) {
             IdempotencyKey handled = Ask.freshKey();
             Ask.get(store.claim(handled, "one", LEASE));
             Ask.get(store.complete(handled, "one"));
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> Ask.<Long>redis(replica, redis -> redis.exists("eda:inventory:" + handled.eventId()))
-                            == 1);
+                    .until(() ->
+                            Ask.<Long>redis(replica, redis -> redis.exists("eda:inventory:" + handled.eventId())) == 1);
 
             primary.kill();
 
