@@ -34,7 +34,8 @@ final class HandledCommands {
     }
 
     /** Returns what the command led to, as far as the events up to {@code target}, or later, tell. */
-    @Nullable CommandResult outcomeOf(String commandId, EventStorage storage, long target) {
+    @Nullable
+    CommandResult outcomeOf(String commandId, EventStorage storage, long target) {
         if (target - version > maxEvents) {
             results.clear();
             lastCause = "";

@@ -113,7 +113,8 @@ class RepeatedCommandTest {
     @Test
     void a_rejected_command_is_decided_again() {
         CommandBus bus = remembering(10);
-        assertThatThrownBy(() -> bus.dispatch(new Withdraw("ada", 5), id("c-1"))).hasMessageContaining("0 cents");
+        assertThatThrownBy(() -> bus.dispatch(new Withdraw("ada", 5), id("c-1")))
+                .hasMessageContaining("0 cents");
         bus.dispatch(new Deposit("ada", 5), id("c-2"));
 
         assertThat(bus.dispatch(new Withdraw("ada", 5), id("c-1")).version()).isEqualTo(2);
@@ -145,7 +146,8 @@ class RepeatedCommandTest {
 
         bus.dispatch(new Deposit("ada", 1), id("c-4"));
         assertThat(bus.dispatch(new Deposit("ada", 1), id("c-1")).version()).isEqualTo(5);
-        assertThat(remembering(3).dispatch(new Deposit("ada", 1), id("c-2")).version()).isEqualTo(6);
+        assertThat(remembering(3).dispatch(new Deposit("ada", 1), id("c-2")).version())
+                .isEqualTo(6);
     }
 
     @Test
@@ -168,7 +170,8 @@ class RepeatedCommandTest {
         CommandResult first = remembering(1_000).dispatch(new Deposit("ada", 1), id("c-1"));
         store.append(ADA, ExpectedVersion.any(), Collections.nCopies(990, new Deposited(1)));
 
-        assertThat(remembering(1_000).dispatch(new Deposit("ada", 1), id("c-1"))).isEqualTo(first);
+        assertThat(remembering(1_000).dispatch(new Deposit("ada", 1), id("c-1")))
+                .isEqualTo(first);
     }
 
     @Test
@@ -226,10 +229,16 @@ class RepeatedCommandTest {
     /** A deposit comes in three parts. */
     private CommandBus threeAtOnce(int events) {
         return CommandBus.builder(store)
-                .handle(Deposit.class, Accounts.ACCOUNT, Deposit::id, (deposit, account) -> List.<Fact>of(
-                        new Deposited(1), new Deposited(1), new Deposited(1)))
-                .handle(Withdraw.class, Accounts.ACCOUNT, Withdraw::id, (withdraw, account) -> List.<Fact>of(
-                        new Deposited(0)))
+                .handle(
+                        Deposit.class,
+                        Accounts.ACCOUNT,
+                        Deposit::id,
+                        (deposit, account) -> List.<Fact>of(new Deposited(1), new Deposited(1), new Deposited(1)))
+                .handle(
+                        Withdraw.class,
+                        Accounts.ACCOUNT,
+                        Withdraw::id,
+                        (withdraw, account) -> List.<Fact>of(new Deposited(0)))
                 .options(options().withRememberedEvents(events))
                 .build();
     }
