@@ -93,7 +93,8 @@ final class InboxPartitions {
             // Processes that start together take turns, and the later ones find it done.
             turn.setString(1, "io.eda.store.postgres inbox " + schema);
             turn.execute();
-            // Whoever waits for a lock lets everybody else wait behind it: a handler that takes long must not become one
+            // Whoever waits for a lock lets everybody else wait behind it: a handler that takes long must not become
+            // one
             // that stops all.
             statements.execute("set local lock_timeout = '1s'");
             statements.execute(sql);

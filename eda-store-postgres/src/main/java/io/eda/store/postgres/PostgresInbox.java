@@ -3,6 +3,7 @@ package io.eda.store.postgres;
 import io.eda.event.Event;
 import io.eda.store.EventStorageException;
 import io.eda.store.postgres.Connections.Session;
+import io.eda.store.postgres.PostgresOptions.SchemaManagement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -47,12 +48,14 @@ public final class PostgresInbox {
     private final Connections connections;
     private final InboxPartitions partitions;
     private final String rememberSql;
+    private final boolean isMaintainedInPassing;
     private final AtomicLong maintainedAt = new AtomicLong(System.nanoTime());
 
-    private PostgresInbox(Connections connections, InboxPartitions partitions, String schema) {
+    private PostgresInbox(Connections connections, InboxPartitions partitions, PostgresOptions options) {
         this.connections = connections;
         this.partitions = partitions;
-        this.rememberSql = SqlFile.read("statement/remember_event.sql", schema);
+        this.rememberSql = SqlFile.read("statement/remember_event.sql", options.schema());
+        this.isMaintainedInPassing = options.schemaManagement() == SchemaManagement.CREATE;
     }
 
     /** Opens the inbox with the defaults: events are remembered for 7 days. */
@@ -73,9 +76,9 @@ public final class PostgresInbox {
                     + ": use 1 second to 366 days, and longer than an event can take to come again");
         }
         Connections connections = new Connections(dataSource, options.statementTimeout());
-        new EventSchema(connections, options.schema()).install(EventSchema.INBOX);
+        new EventSchema(connections, options).install(EventSchema.INBOX);
         var partitions = new InboxPartitions(connections, options.schema(), retention);
-        PostgresInbox inbox = new PostgresInbox(connections, partitions, options.schema());
+        PostgresInbox inbox = new PostgresInbox(connections, partitions, options);
         inbox.maintainIfPossible();
         return inbox;
     }
@@ -105,8 +108,8 @@ public final class PostgresInbox {
     }
 
     /**
-     * Makes partitions for the days to come and forgets what is over. {@link #handle} does so once an hour, in passing; where its
-     * role may not create tables, let their owner call this every day. Any number of processes may do so at once.
+     * Makes partitions for the days to come and forgets what is over. {@link #handle} does so once an hour, in passing, unless
+     * the schema is only validated; then, or where its role may not create tables, let their owner call this every day. Any number of processes may do so at once.
      *
      * @throws EventStorageException if the server refuses; events go into the default partition until it is done
      */
@@ -147,6 +150,9 @@ public final class PostgresInbox {
     }
 
     private void maintainIfPossible() {
+        if (!isMaintainedInPassing) {
+            return;
+        }
         try {
             partitions.maintain();
         } catch (EventStorageException e) {

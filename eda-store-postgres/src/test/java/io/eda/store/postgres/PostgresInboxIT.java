@@ -98,7 +98,8 @@ final class PostgresInboxIT {
 
         assertThatThrownBy(() -> inbox.handle("mail", event, connection -> {
                     effect(event).run(connection);
-                    assertThatThrownBy(() -> execute(connection, "select 1 / 0")).isInstanceOf(SQLException.class);
+                    assertThatThrownBy(() -> execute(connection, "select 1 / 0"))
+                            .isInstanceOf(SQLException.class);
                 }))
                 .isInstanceOf(EventStorageException.class)
                 .hasMessageContaining(event.eventId().toString());
@@ -151,13 +152,11 @@ final class PostgresInboxIT {
         }));
         isInside.await();
         Future<Boolean> second = threads.submit(() -> inbox.handle("mail", event, effect(event)));
-        await("it waits")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> TestDatabase.query(
-                                dataSource,
-                                "select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted"
-                                        + " and a.query like '%" + options.schema() + "%inbox%'")
-                        .equals("1"));
+        await("it waits").atMost(Duration.ofSeconds(30)).until(() -> TestDatabase.query(
+                        dataSource,
+                        "select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted"
+                                + " and a.query like '%" + options.schema() + "%inbox%'")
+                .equals("1"));
         mayFail.countDown();
 
         assertThat(second.get()).isTrue();
@@ -183,7 +182,9 @@ final class PostgresInboxIT {
 
             boolean isNew = far.handle("mail", event, effect(event));
             assertThat(effects()).isEqualTo(1);
-            assertThat(isNew).as("the commit had arrived before the answer was lost").isFalse();
+            assertThat(isNew)
+                    .as("the commit had arrived before the answer was lost")
+                    .isFalse();
         }
     }
 
@@ -335,17 +336,15 @@ final class PostgresInboxIT {
     private void cutAfterTheNextStatement(TcpProxy proxy) {
         proxy.stall(TcpProxy.Direction.TO_CLIENT);
         var unused = threads.submit(() -> {
-            await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> effects() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> effects() == 1);
             proxy.cut();
             return proxy;
         });
     }
 
     private PostgresInbox.Work effect(Event<?> event) {
-        return connection -> execute(
-                connection, "insert into " + options.schema() + ".effects values ('" + event.eventId() + "')");
+        return connection ->
+                execute(connection, "insert into " + options.schema() + ".effects values ('" + event.eventId() + "')");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
