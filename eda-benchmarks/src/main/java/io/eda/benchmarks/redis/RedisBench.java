@@ -53,8 +53,8 @@ public final class RedisBench {
     private static String memory(RedisServer server) throws Exception {
         long ours = 0;
         long raw = 0;
-        try (RedisIdempotencyStore store = RedisIdempotencyStore.connect(
-                        Contenders.uri(server), RedisIdempotencyOptions.defaults());
+        try (RedisIdempotencyStore store =
+                        RedisIdempotencyStore.connect(Contenders.uri(server), RedisIdempotencyOptions.defaults());
                 RedisClient client = RedisClient.create(Contenders.uri(server));
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             RedisCommands<String, String> redis = connection.sync();

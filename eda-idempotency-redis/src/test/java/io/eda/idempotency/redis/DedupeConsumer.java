@@ -72,8 +72,8 @@ final class DedupeConsumer {
                 journal.say(Journal.BEGUN, event.eventId());
                 effects.sync().incr(EFFECT_PREFIX + event.eventId());
             });
-            EventHandler throughInbox = event -> inbox.handle(
-                    "ledger", event, connection -> write(connection, arguments[5], event.eventId()));
+            EventHandler throughInbox = event ->
+                    inbox.handle("ledger", event, connection -> write(connection, arguments[5], event.eventId()));
             new DedupeConsumer(Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])))
                     .handleAll(throughRedis, throughInbox);
         }
@@ -83,8 +83,8 @@ final class DedupeConsumer {
         List<EventRecord> deliveries = deliveries();
         CountDownLatch left = new CountDownLatch(2 * deliveries.size());
         var types = EventTypes.builder().add("thing.counted", Counted.class).build();
-        try (EventBus bus = new EventBus(
-                        InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(types));
+        try (EventBus bus =
+                        new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(types));
                 Subscription counter = bus.subscribe(SubscriptionOptions.forGroup("counter"), event -> {
                     throughRedis.handle(event);
                     left.countDown();

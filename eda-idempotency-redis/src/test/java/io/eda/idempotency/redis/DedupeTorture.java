@@ -103,7 +103,9 @@ final class DedupeTorture {
             System.out.println("round " + round + ": " + counts);
             boolean isExact = counts.inbox().size() == 2_000
                     && counts.inbox().values().stream().allMatch(effects -> effects == 1);
-            if (!isExact || counts.redis().size() != 2_000 || !counts.unaccounted().isEmpty()) {
+            if (!isExact
+                    || counts.redis().size() != 2_000
+                    || !counts.unaccounted().isEmpty()) {
                 System.out.println("It does not add up. The journals are in " + folder);
                 System.exit(1);
             }
@@ -185,7 +187,8 @@ final class DedupeTorture {
     private Map<UUID, Long> redisEffects() {
         return Ask.redis(redis, commands -> {
             Map<UUID, Long> effects = new HashMap<>();
-            ScanArgs pattern = ScanArgs.Builder.matches(DedupeConsumer.EFFECT_PREFIX + "*").limit(1_000);
+            ScanArgs pattern =
+                    ScanArgs.Builder.matches(DedupeConsumer.EFFECT_PREFIX + "*").limit(1_000);
             KeyScanCursor<String> cursor = commands.scan(pattern);
             while (true) {
                 for (String key : cursor.getKeys()) {

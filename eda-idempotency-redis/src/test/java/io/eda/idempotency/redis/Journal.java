@@ -29,8 +29,8 @@ final class Journal implements AutoCloseable {
     }
 
     static Journal append(Path path) throws IOException {
-        return new Journal(FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        return new Journal(
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
     }
 
     void say(String what, UUID eventId) {
