@@ -115,7 +115,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         String mine = pending(token);
         long millis = millis(lease);
         Request<Claim> request = requests.begin("Claiming", keyOf(key));
-        if (request.future().isDone()) {
+        if (request.hasEnded()) {
             return request.future();
         }
         if (isNativeClaimKnown) {
@@ -189,7 +189,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 
     private CompletableFuture<Boolean> ifHeld(String attempt, Script script, IdempotencyKey key, String... arguments) {
         Request<Boolean> request = requests.begin(attempt, keyOf(key));
-        if (!request.future().isDone()) {
+        if (!request.hasEnded()) {
             script.call(request, answer -> request.answer(answer == 1), arguments);
         }
         return request.future();

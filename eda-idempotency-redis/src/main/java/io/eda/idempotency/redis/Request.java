@@ -5,6 +5,7 @@ import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -20,7 +21,9 @@ final class Request<T> implements TimerTask {
     private final String attempt;
     private final String key;
     private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final AtomicBoolean hasEnded = new AtomicBoolean();
     private volatile @Nullable RedisFuture<?> sent;
+    private @Nullable Timeout deadline;
 
     Request(Requests requests, String attempt, String key) {
         this.requests = requests;
@@ -40,12 +43,37 @@ final class Request<T> implements TimerTask {
         return future;
     }
 
+    /** To be called before the first step. */
+    void endBy(Timeout timeout) {
+        deadline = timeout;
+    }
+
+    boolean hasEnded() {
+        return hasEnded.get();
+    }
+
     void answer(T answer) {
-        future.complete(answer);
+        if (end()) {
+            future.complete(answer);
+        }
     }
 
     void fail(Throwable failure) {
-        future.completeExceptionally(RedisFailure.of(attempt(), failure));
+        if (end()) {
+            future.completeExceptionally(RedisFailure.of(attempt(), failure));
+        }
+    }
+
+    /** Returns whether it was under way still. Its place is free before its caller knows, who may take it at once. */
+    private boolean end() {
+        if (!hasEnded.compareAndSet(false, true)) {
+            return false;
+        }
+        requests.ended();
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        return true;
     }
 
     /**
@@ -63,7 +91,7 @@ final class Request<T> implements TimerTask {
             return;
         }
         sent = step;
-        if (future.isDone()) {
+        if (hasEnded.get()) {
             step.cancel(true);
         }
         var unused = step.handle((answer, failure) -> {
@@ -89,19 +117,16 @@ final class Request<T> implements TimerTask {
         }
     }
 
-    /** Time is up. */
+    /** Time is up. A command that is still waiting for a connection is not sent any more when there is one. */
     @Override
     public void run(Timeout timeout) {
-        if (future.completeExceptionally(RedisFailure.silence(attempt(), requests.timeout()))) {
-            withdraw();
+        if (!end()) {
+            return;
         }
-    }
-
-    /** A command that is still waiting for a connection is not sent any more when there is one. */
-    void withdraw() {
         RedisFuture<?> waiting = sent;
         if (waiting != null) {
             waiting.cancel(true);
         }
+        future.completeExceptionally(RedisFailure.silence(attempt(), requests.timeout()));
     }
 }

@@ -1,6 +1,5 @@
 package io.eda.idempotency.redis;
 
-import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -20,33 +19,27 @@ final class Requests {
         this.maxInFlight = options.maxInFlight();
     }
 
-    /** Begins a request, to which its steps are still to be added; one too many has failed already. */
+    /** Begins a request, to which its steps are still to be added; one too many has ended already. */
     <T> Request<T> begin(String attempt, String key) {
         Request<T> request = new Request<>(this, attempt, key);
         if (inFlight.incrementAndGet() > maxInFlight) {
-            inFlight.decrementAndGet();
-            request.future().completeExceptionally(RedisFailure.crowd(request.attempt(), maxInFlight));
+            request.fail(RedisFailure.crowd(request.attempt(), maxInFlight));
             return request;
         }
         try {
-            Timeout deadline = timer.newTimeout(request, timeout.toNanos(), TimeUnit.NANOSECONDS);
-            var unused = request.future().whenComplete((answer, failure) -> {
-                inFlight.decrementAndGet();
-                deadline.cancel();
-            });
+            request.endBy(timer.newTimeout(request, timeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (RuntimeException e) {
             // The client's resources were shut down under this store.
-            inFlight.decrementAndGet();
             request.fail(e);
         }
         return request;
     }
 
-    Duration timeout() {
-        return timeout;
+    void ended() {
+        inFlight.decrementAndGet();
     }
 
-    int inFlight() {
-        return inFlight.get();
+    Duration timeout() {
+        return timeout;
     }
 }

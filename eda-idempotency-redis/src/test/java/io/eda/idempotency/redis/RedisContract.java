@@ -36,7 +36,9 @@ abstract class RedisContract extends IdempotencyStoreContract {
     protected IdempotencyStore openStore(Duration retention) {
         return RedisIdempotencyStore.connect(
                 RedisURI.create(proxy.host(), proxy.port()),
-                RedisIdempotencyOptions.defaults().withRetention(retention));
+                RedisIdempotencyOptions.defaults()
+                        .withRetention(retention)
+                        .withCommandTimeout(Duration.ofSeconds(4)));
     }
 
     @Override
