@@ -36,9 +36,7 @@ abstract class RedisContract extends IdempotencyStoreContract {
     protected IdempotencyStore openStore(Duration retention) {
         return RedisIdempotencyStore.connect(
                 RedisURI.create(proxy.host(), proxy.port()),
-                RedisIdempotencyOptions.defaults()
-                        .withRetention(retention)
-                        .withCommandTimeout(Duration.ofSeconds(4)));
+                RedisIdempotencyOptions.defaults().withRetention(retention).withCommandTimeout(Duration.ofSeconds(4)));
     }
 
     @Override
