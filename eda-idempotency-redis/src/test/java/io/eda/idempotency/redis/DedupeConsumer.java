@@ -4,15 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.eda.bus.Deduplication;
 import io.eda.bus.EventBus;
 import io.eda.bus.EventHandler;
-import io.eda.bus.IdempotentEventHandler;
 import io.eda.bus.Subscription;
 import io.eda.bus.SubscriptionOptions;
 import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
 import io.eda.event.EventType;
 import io.eda.event.Metadata;
+import io.eda.idempotency.IdempotencyStore;
 import io.eda.inmemory.InMemoryTransport;
 import io.eda.serialization.EventTypes;
 import io.eda.serialization.JacksonEventSerializer;
@@ -30,7 +31,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -49,10 +52,14 @@ final class DedupeConsumer {
 
     private final int events;
     private final Random random;
+    private final Set<UUID> counted = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> written = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch left;
 
     private DedupeConsumer(int events, Random random) {
         this.events = events;
         this.random = random;
+        this.left = new CountDownLatch(2 * events);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -67,33 +74,43 @@ final class DedupeConsumer {
                 Journal journal = Journal.append(Path.of(arguments[2]))) {
             PostgresInbox inbox = PostgresInbox.create(
                     database, PostgresOptions.defaults().withSchema(arguments[5]), Duration.ofDays(1));
-            EventHandler throughRedis = new IdempotentEventHandler("counter", journal.over(store), LEASE, event -> {
+            EventHandler count = event -> {
                 // Said before the effect, so that no effect can be without it.
                 journal.say(Journal.BEGUN, event.eventId());
                 effects.sync().incr(EFFECT_PREFIX + event.eventId());
-            });
-            EventHandler throughInbox = event ->
-                    inbox.handle("ledger", event, connection -> write(connection, arguments[5], event.eventId()));
-            new DedupeConsumer(Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])))
-                    .handleAll(throughRedis, throughInbox);
+            };
+            EventHandler write = event -> inbox.handle(
+                    "ledger", event, connection -> write(connection, arguments[5], event.eventId()));
+            var consumer = new DedupeConsumer(
+                    Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])));
+            consumer.handleAll(journal.over(store, consumer::isCounted), count, write);
         }
     }
 
-    private void handleAll(EventHandler throughRedis, EventHandler throughInbox) throws Exception {
-        List<EventRecord> deliveries = deliveries();
-        CountDownLatch left = new CountDownLatch(2 * deliveries.size());
+    private void isCounted(UUID event) {
+        if (counted.add(event)) {
+            left.countDown();
+        }
+    }
+
+    private void isWritten(UUID event) {
+        if (written.add(event)) {
+            left.countDown();
+        }
+    }
+
+    private void handleAll(IdempotencyStore store, EventHandler count, EventHandler write) throws Exception {
         var types = EventTypes.builder().add("thing.counted", Counted.class).build();
-        try (EventBus bus =
-                        new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(types));
-                Subscription counter = bus.subscribe(SubscriptionOptions.forGroup("counter"), event -> {
-                    throughRedis.handle(event);
-                    left.countDown();
-                });
+        var once = SubscriptionOptions.forGroup("counter")
+                .withDeduplication(Deduplication.by(store).withLease(LEASE));
+        try (EventBus bus = new EventBus(
+                        InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(types));
+                Subscription counter = bus.subscribe(once, count);
                 Subscription ledger = bus.subscribe(SubscriptionOptions.forGroup("ledger"), event -> {
-                    throughInbox.handle(event);
-                    left.countDown();
+                    write.handle(event);
+                    isWritten(event.eventId());
                 })) {
-            for (var confirmation : bus.publishRecords(deliveries)) {
+            for (var confirmation : bus.publishRecords(deliveries())) {
                 confirmation.get();
             }
             left.await();

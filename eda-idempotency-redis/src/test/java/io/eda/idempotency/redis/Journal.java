@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** What a consumer says about its effects, a line each; what was said survives kill -9, because it is the system's then. */
 final class Journal implements AutoCloseable {
@@ -41,18 +42,24 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** The same store, whose completions are told here. */
-    IdempotencyStore over(IdempotencyStore store) {
+    /** The same store, whose completions are told here; {@code handled} gets each event that needs no handling any more. */
+    IdempotencyStore over(IdempotencyStore store, Consumer<UUID> handled) {
         return new IdempotencyStore() {
             @Override
             public CompletableFuture<Claim> claim(IdempotencyKey key, String token, Duration lease) {
-                return store.claim(key, token, lease);
+                return store.claim(key, token, lease).thenApply(claim -> {
+                    if (claim instanceof Claim.Completed) {
+                        handled.accept(key.eventId());
+                    }
+                    return claim;
+                });
             }
 
             @Override
             public CompletableFuture<Boolean> complete(IdempotencyKey key, String token) {
                 return store.complete(key, token).thenApply(isHeld -> {
                     say(isHeld ? COMPLETED : LATE, key.eventId());
+                    handled.accept(key.eventId());
                     return isHeld;
                 });
             }
