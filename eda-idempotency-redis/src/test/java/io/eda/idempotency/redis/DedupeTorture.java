@@ -92,49 +92,44 @@ final class DedupeTorture {
         }
     }
 
-    /** Rounds of 2 000 events for as many minutes as the argument says; fails with the first one that does not add up. */
+    /** Rounds of 5 000 events for as many minutes as the argument says; fails with the first one that does not add up. */
     public static void main(String[] arguments) throws Exception {
         long end = System.nanoTime() + (long) (Double.parseDouble(arguments[0]) * 60e9);
         int round = 0;
         while (round == 0 || System.nanoTime() < end) {
             round++;
             Path folder = Files.createTempDirectory("dedupe");
-            Counts counts = run(2_000, Duration.ofSeconds(20), folder);
+            Counts counts = run(5_000, 25, folder);
             System.out.println("round " + round + ": " + counts);
-            boolean isExact = counts.inbox().size() == 2_000
+            boolean isExact = counts.inbox().size() == 5_000
                     && counts.inbox().values().stream().allMatch(effects -> effects == 1);
-            if (!isExact
-                    || counts.redis().size() != 2_000
-                    || !counts.unaccounted().isEmpty()) {
+            if (!isExact || counts.redis().size() != 5_000 || !counts.unaccounted().isEmpty()) {
                 System.out.println("It does not add up. The journals are in " + folder);
                 System.exit(1);
             }
         }
     }
 
-    static Counts run(int events, Duration killing, Path folder) throws Exception {
+    /** Lets processes handle {@code events} events, and kills one of them {@code kills} times, or until all are handled. */
+    static Counts run(int events, int kills, Path folder) throws Exception {
         try (RedisServer redis = RealServers.dedicatedRedis()) {
-            return new DedupeTorture(redis, events, folder).run(killing);
+            return new DedupeTorture(redis, events, folder).run(kills);
         }
     }
 
-    private Counts run(Duration killing) throws Exception {
+    private Counts run(int wanted) throws Exception {
         List<Process> processes = new ArrayList<>();
         int kills = 0;
         try {
             for (int i = 0; i < PROCESSES; i++) {
                 processes.add(start(i, 0));
             }
-            long end = System.nanoTime() + killing.toNanos();
-            while (System.nanoTime() < end) {
+            while (kills < wanted && processes.stream().anyMatch(Process::isAlive)) {
                 int victim = random.nextInt(PROCESSES);
-                // Starting takes about a second; killed soon after it, a process is in the middle of its work.
-                processes.get(victim).waitFor(800 + random.nextInt(1_500), TimeUnit.MILLISECONDS);
-                if (processes.get(victim).isAlive()) {
-                    processes.get(victim).destroyForcibly().waitFor();
+                if (isKilledAtWork(processes.get(victim), victim)) {
                     kills++;
+                    processes.set(victim, start(victim, kills));
                 }
-                processes.set(victim, start(victim, kills));
             }
             for (int i = 0; i < PROCESSES; i++) {
                 end(processes.get(i), i);
@@ -143,6 +138,24 @@ final class DedupeTorture {
             processes.forEach(Process::destroyForcibly);
         }
         return new Counts(kills, inboxEffects(), redisEffects(), unfinished());
+    }
+
+    /** Kills the process in the middle of its work; one that has nothing to do any more ends by itself. */
+    private boolean isKilledAtWork(Process process, int number) throws Exception {
+        long before = journalSize(number);
+        while (process.isAlive() && journalSize(number) == before) {
+            process.waitFor(5, TimeUnit.MILLISECONDS);
+        }
+        if (process.waitFor(random.nextInt(200), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        process.destroyForcibly().waitFor();
+        return true;
+    }
+
+    private long journalSize(int number) throws IOException {
+        Path journal = folder.resolve("journal-" + number);
+        return Files.exists(journal) ? Files.size(journal) : 0;
     }
 
     private Process start(int number, int attempt) throws IOException {
@@ -158,7 +171,7 @@ final class DedupeTorture {
                         Integer.toString(1_000 * number + attempt),
                         folder.resolve("journal-" + number).toString(),
                         redis.uri(),
-                        database.getUrl(),
+                        RealServers.postgres().jdbcUrl(),
                         schema)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out-" + number + "-" + attempt).toFile())

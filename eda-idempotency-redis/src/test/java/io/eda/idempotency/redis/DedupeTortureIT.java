@@ -3,7 +3,6 @@ package io.eda.idempotency.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 final class DedupeTortureIT {
 
-    private static final int EVENTS = 1_000;
+    private static final int EVENTS = 1_500;
 
     @TempDir
     Path folder;
@@ -23,7 +22,7 @@ final class DedupeTortureIT {
     @Test
     void of_consumers_that_are_killed_the_inbox_has_every_effect_once_and_redis_repeats_only_what_a_crash_cut_off()
             throws Exception {
-        DedupeTorture.Counts counts = DedupeTorture.run(EVENTS, Duration.ofSeconds(6), folder);
+        DedupeTorture.Counts counts = DedupeTorture.run(EVENTS, 6, folder);
 
         assertThat(counts.kills()).isPositive();
         assertThat(counts.inbox()).hasSize(EVENTS).allSatisfy((event, effects) -> assertThat(effects)

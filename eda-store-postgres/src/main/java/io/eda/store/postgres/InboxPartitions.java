@@ -125,7 +125,7 @@ final class InboxPartitions {
     private int forgetOtherDays(Session session) throws SQLException {
         int forgotten = 0;
         try (PreparedStatement statement = session.prepare(SqlFile.read("statement/forget_other_days.sql", schema))) {
-            statement.setDouble(1, retention.toSeconds());
+            statement.setDouble(1, (double) retention.toSeconds());
             statement.setInt(2, ROWS_PER_DELETE);
             int rows;
             do {
