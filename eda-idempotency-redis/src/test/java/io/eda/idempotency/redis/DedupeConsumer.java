@@ -79,10 +79,9 @@ final class DedupeConsumer {
                 journal.say(Journal.BEGUN, event.eventId());
                 effects.sync().incr(EFFECT_PREFIX + event.eventId());
             };
-            EventHandler write = event -> inbox.handle(
-                    "ledger", event, connection -> write(connection, arguments[5], event.eventId()));
-            var consumer = new DedupeConsumer(
-                    Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])));
+            EventHandler write = event ->
+                    inbox.handle("ledger", event, connection -> write(connection, arguments[5], event.eventId()));
+            var consumer = new DedupeConsumer(Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])));
             consumer.handleAll(journal.over(store, consumer::isCounted), count, write);
         }
     }
@@ -103,8 +102,8 @@ final class DedupeConsumer {
         var types = EventTypes.builder().add("thing.counted", Counted.class).build();
         var once = SubscriptionOptions.forGroup("counter")
                 .withDeduplication(Deduplication.by(store).withLease(LEASE));
-        try (EventBus bus = new EventBus(
-                        InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(types));
+        try (EventBus bus =
+                        new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(types));
                 Subscription counter = bus.subscribe(once, count);
                 Subscription ledger = bus.subscribe(SubscriptionOptions.forGroup("ledger"), event -> {
                     write.handle(event);

@@ -103,7 +103,9 @@ final class DedupeTorture {
             System.out.println("round " + round + ": " + counts);
             boolean isExact = counts.inbox().size() == 5_000
                     && counts.inbox().values().stream().allMatch(effects -> effects == 1);
-            if (!isExact || counts.redis().size() != 5_000 || !counts.unaccounted().isEmpty()) {
+            if (!isExact
+                    || counts.redis().size() != 5_000
+                    || !counts.unaccounted().isEmpty()) {
                 System.out.println("It does not add up. The journals are in " + folder);
                 System.exit(1);
             }
