@@ -96,7 +96,7 @@ final class RedisSentinelIT {
             primary.kill();
 
             IdempotencyKey next = Ask.freshKey();
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .ignoreExceptionsMatching(e -> e instanceof ExecutionException)
                     .until(() -> Ask.get(store.claim(next, "one", LEASE)).equals(new Claim.Granted("one")));
             assertThat(Ask.get(store.claim(handled, "two", LEASE))).isEqualTo(new Claim.Completed());
