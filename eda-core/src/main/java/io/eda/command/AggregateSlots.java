@@ -35,11 +35,17 @@ final class AggregateSlots {
 
         final ReentrantLock lock = new ReentrantLock();
         private final Map<AggregateId, AggregateState<?>> recent;
+        private final Map<AggregateId, HandledCommands> handled;
 
         private Slot(int capacity) {
-            this.recent = new LinkedHashMap<>(16, 0.75f, true) {
+            this.recent = mostRecent(capacity);
+            this.handled = mostRecent(capacity);
+        }
+
+        private static <V> Map<AggregateId, V> mostRecent(int capacity) {
+            return new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<AggregateId, AggregateState<?>> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<AggregateId, V> eldest) {
                     return size() > capacity;
                 }
             };
@@ -56,6 +62,11 @@ final class AggregateSlots {
 
         void forget(AggregateId id) {
             recent.remove(id);
+        }
+
+        /** Returns the commands behind the last {@code maxEvents} events; what is remembered of them may be behind. */
+        HandledCommands handledCommands(AggregateId id, int maxEvents) {
+            return handled.computeIfAbsent(id, missing -> new HandledCommands(missing, maxEvents));
         }
     }
 }

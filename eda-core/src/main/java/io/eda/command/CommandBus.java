@@ -20,6 +20,8 @@ import java.util.function.Supplier;
  *       is made again, on the newer state.
  *   <li><b>Cached without risk.</b> States are remembered and may be behind: an append says so by its version, and a
  *       rejection or an empty decision is checked against the store before it is believed.
+ *   <li><b>Once, if asked.</b> With {@link CommandOptions#withRememberedEvents}, a command whose id is behind one of the
+ *       aggregate's last events is answered with its first outcome.
  *   <li><b>In turn.</b> Commands for one aggregate wait for each other within one bus, so conflicts come from other nodes
  *       alone.
  * </ul>

@@ -36,6 +36,11 @@ final class CommandExecution {
             boolean isVerified = recalled == null;
             int conflicts = 0;
             while (true) {
+                CommandResult first = firstOutcome(slot, known, context);
+                if (first != null) {
+                    slot.remember(known);
+                    return first;
+                }
                 Decision<E> decision = decide(route, command, known);
                 if (decision.changesNothing() && !isVerified) {
                     // The recalled state may be behind: a rejection must not rest on what is no longer true.
@@ -65,6 +70,19 @@ final class CommandExecution {
         }
     }
 
+    /**
+     * Returns what the command led to when it was handled before. A state that is behind does not know it: then the append
+     * conflicts, or the empty decision is checked, and this is asked again with what came since. So the version that guards
+     * the append guards the command's id with it, and there is no moment at which an effect is stored without its memory.
+     */
+    private @Nullable CommandResult firstOutcome(Slot slot, AggregateState<?> known, CommandContext context) {
+        if (options.rememberedEvents() == 0) {
+            return null;
+        }
+        return slot.handledCommands(known.aggregateId(), options.rememberedEvents())
+                .outcomeOf(context.commandId(), store.storage(), known.version());
+    }
+
     private static <C, S, E> Decision<E> decide(CommandRoute<C, S, E> route, Object command, AggregateState<S> state) {
         try {
             return new Decision<>(route.decide(command, state.state()), null);
@@ -86,7 +104,13 @@ final class CommandExecution {
         var current = new AggregateState<>(known.aggregateId(), result.lastVersion(), result.lastPosition(), next);
         slot.remember(current);
         store.rememberIfDue(route.aggregate(), known, current);
-        return new CommandResult(known.aggregateId(), result.lastVersion(), result.lastPosition(), events.size());
+        var outcome =
+                new CommandResult(known.aggregateId(), result.lastVersion(), result.lastPosition(), events.size());
+        if (options.rememberedEvents() > 0) {
+            slot.handledCommands(known.aggregateId(), options.rememberedEvents())
+                    .add(context.commandId(), outcome);
+        }
+        return outcome;
     }
 
     /** The event ids make the repetition exact: it stores nothing twice. */

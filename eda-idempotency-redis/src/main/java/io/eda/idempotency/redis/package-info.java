@@ -1,4 +1,15 @@
-/** Redis or Valkey as the memory of which events a group has handled. */
+/**
+ * Redis or Valkey as the memory of which events a group has handled.
+ *
+ * <p>{@link io.eda.idempotency.redis.RedisIdempotencyStore} is the way in.
+ *
+ * <pre>
+ *   claim ─► SET key P(token) NX GET PX lease ─┬─► nothing was there: granted
+ *                                              ├─► a number: completed
+ *                                              └─► another's claim ─► claim.lua: whose, and for how long still
+ *   complete, renew, release ─► a script that acts only if the key still holds P(token)
+ * </pre>
+ */
 @NullMarked
 package io.eda.idempotency.redis;
 

@@ -28,6 +28,9 @@ final class EventSchema {
     /** What a snapshot storage needs. */
     static final List<String> SNAPSHOTS = List.of("snapshots");
 
+    /** What an inbox needs. */
+    static final List<String> INBOX = List.of("inbox");
+
     // Asked of the catalogue's tables, not of to_regclass: behind a wait for the advisory lock that function may still
     // answer from a session's cache, from before the lock's holder created the table.
     private static final String STEPS_TABLE = "select c.relname from pg_class c join pg_namespace n on n.oid ="
@@ -113,7 +116,10 @@ final class EventSchema {
             }
         }
         for (String name : names) {
-            if (!EVENTS.contains(name) && !CHECKPOINTS.contains(name) && !SNAPSHOTS.contains(name)) {
+            if (!EVENTS.contains(name)
+                    && !CHECKPOINTS.contains(name)
+                    && !SNAPSHOTS.contains(name)
+                    && !INBOX.contains(name)) {
                 throw new EventStorageException(
                         "The schema " + schema + " has the step '" + name + "', which this version"
                                 + " of eda-store-postgres does not know: a newer version was here before. Upgrade this process.");

@@ -8,6 +8,7 @@ import io.eda.store.ExpectedVersion;
 import io.eda.store.postgres.PostgresOptions.SchemaManagement;
 import io.eda.store.postgres.SchemaCheck.Described;
 import io.eda.testkit.servers.RealServers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -134,6 +135,8 @@ final class SchemaValidationIT {
         try (PostgresEventStorage storage = PostgresEventStorage.create(dataSource, options)) {
             assertThat(PostgresSnapshotStorage.beside(storage)).isNotNull();
             assertThat(PostgresCheckpointStore.create(dataSource, options)).isNotNull();
+            assertThat(PostgresInbox.create(dataSource, options, Duration.ofDays(1)))
+                    .isNotNull();
         }
     }
 

@@ -1,8 +1,8 @@
 -- What stands in a schema, each object with what matters about it, in the words of schema/description.txt. Reads catalogues
--- alone, which every role may. Invariant: one line an object, the same words on every server version from 14 on.
+-- alone, which every role may; partitions are told by their table. Invariant: one line an object, the same words on every server version from 14 on.
 select 'table ' || c.relname as object, '' as definition
 from pg_class c
-where c.relnamespace = ?::regnamespace and c.relkind in ('r', 'p')
+where c.relnamespace = ?::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 union all
 select 'view ' || c.relname, ''
 from pg_class c
@@ -18,12 +18,12 @@ join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdroppe
 join pg_type t on t.oid = a.atttypid
 left join pg_collation l on l.oid = a.attcollation
 left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-where c.relnamespace = ?::regnamespace and c.relkind in ('r', 'p')
+where c.relnamespace = ?::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 union all
 select 'constraint ' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
 from pg_class c
 join pg_constraint k on k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f', 'x')
-where c.relnamespace = ?::regnamespace
+where c.relnamespace = ?::regnamespace and not c.relispartition
 union all
 select 'index ' || c.relname, regexp_replace(pg_get_indexdef(c.oid), '^CREATE (UNIQUE |)INDEX .* USING ', '\1')
 from pg_class c

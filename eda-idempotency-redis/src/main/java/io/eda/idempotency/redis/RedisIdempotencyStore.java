@@ -1,0 +1,233 @@
+package io.eda.idempotency.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.eda.idempotency.Claim;
+import io.eda.idempotency.IdempotencyKey;
+import io.eda.idempotency.IdempotencyStore;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers in Redis 6.2 or newer, or in Valkey, which events were handled: on one server, through Sentinel, or on a cluster.
+ *
+ * <ul>
+ *   <li><b>One key an event</b>: {@code PREFIX GROUP:EVENTID}, with {@code P} and the token while it is claimed, and a number
+ *       when it is completed. No command touches two keys.
+ *   <li><b>Never without an end</b>: every key has a time to live from the command on that writes it.
+ *   <li><b>Never a hang</b>: a request fails after the command timeout, also while the server is down, frozen or failing
+ *       over; one that failed may have taken effect, and can be sent again with the same token.
+ *   <li><b>Pipelined</b>: all requests share one connection and wait for nobody.
+ *   <li><b>As durable as Redis</b>: a crash without an append-only file, and a fail-over before the last writes reached the
+ *       replica, forget claims and completions; those events can be handled again, and none is lost.
+ * </ul>
+ *
+ * <p>Thread-safe. Futures complete on threads of lettuce: what follows must not block; hand longer work to an executor with the
+ * {@code …Async} methods.
+ */
+public final class RedisIdempotencyStore implements IdempotencyStore, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisIdempotencyStore.class);
+
+    private static final int MAX_TOKEN = 100;
+    private static final long GRANTED = -1;
+    private static final long COMPLETED = -2;
+
+    private final RedisLink link;
+    private final RedisIdempotencyOptions options;
+    private final RedisClusterAsyncCommands<String, String> commands;
+    private final Requests requests;
+    private final Script claim;
+    private final Script complete;
+    private final Script renew;
+    private final Script release;
+    private final String retentionMillis;
+    private volatile boolean isNativeClaimKnown;
+
+    private RedisIdempotencyStore(RedisLink link, RedisIdempotencyOptions options, boolean isSince7) {
+        this.link = link;
+        this.options = options;
+        this.commands = link.commands();
+        this.requests = new Requests(link.connection().getResources().timer(), options);
+        this.claim = Script.read("claim.lua", "", commands);
+        // A completion takes less room than its claim: a server that is out of memory must not refuse it, or an effect
+        // that
+        // happened would happen again.
+        this.complete = Script.read("complete.lua", isSince7 ? "#!lua flags=allow-oom\n" : "", commands);
+        this.renew = Script.read("renew.lua", "", commands);
+        this.release = Script.read("release.lua", "", commands);
+        this.retentionMillis = Long.toString(options.retention().toMillis());
+        this.isNativeClaimKnown = isSince7;
+    }
+
+    /**
+     * Connects with a client of its own, which meets a server that comes back within a second; {@link #close()} closes it.
+     *
+     * @param uri one server, or the Sentinels of one, with TLS, user and password where they are needed
+     * @throws RedisIdempotencyException if the server cannot be reached
+     */
+    public static RedisIdempotencyStore connect(RedisURI uri, RedisIdempotencyOptions options) {
+        return open(RedisLink.own(uri, options), options);
+    }
+
+    /**
+     * Opens one connection of {@code client}, which stays the caller's: {@link #close()} closes the connection alone. Give the
+     * client a {@code requestQueueSize}, which bounds what waits while a server is frozen.
+     *
+     * @throws RedisIdempotencyException if the server cannot be reached
+     */
+    public static RedisIdempotencyStore open(RedisClient client, RedisIdempotencyOptions options) {
+        return open(RedisLink.to(client, () -> {}), options);
+    }
+
+    /** The same on a cluster. Let the client refresh its topology, so that it follows a fail-over. */
+    public static RedisIdempotencyStore open(RedisClusterClient client, RedisIdempotencyOptions options) {
+        return open(RedisLink.to(client), options);
+    }
+
+    private static RedisIdempotencyStore open(RedisLink link, RedisIdempotencyOptions options) {
+        try {
+            List<ServerReport> servers = link.reports(options.commandTimeout());
+            servers.stream()
+                    .flatMap(server -> server.warnings().stream())
+                    .distinct()
+                    .forEach(log::warn);
+            return new RedisIdempotencyStore(link, options, servers.stream().allMatch(ServerReport::isSince7));
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Claim> claim(IdempotencyKey key, String token, Duration lease) {
+        String mine = pending(token);
+        long millis = millis(lease);
+        Request<Claim> request = requests.begin("Claiming", keyOf(key));
+        if (request.hasEnded()) {
+            return request.future();
+        }
+        if (isNativeClaimKnown) {
+            claimNatively(request, token, mine, millis);
+        } else {
+            claimByScript(request, token, mine, millis);
+        }
+        return request.future();
+    }
+
+    private void claimNatively(Request<Claim> request, String token, String mine, long millis) {
+        request.step(
+                () -> commands.setGet(request.key(), mine, SetArgs.Builder.nx().px(millis)),
+                (@Nullable String held) -> {
+                    if (held == null) {
+                        request.answer(new Claim.Granted(token));
+                    } else if (!held.isEmpty() && Character.isDigit(held.charAt(0))) {
+                        request.answer(new Claim.Completed());
+                    } else {
+                        // Ours, because the command was sent twice: its lease begins anew. Or another one's: how long
+                        // its
+                        // lease lasts must be told together with whose it is, or the time to live of a completion that
+                        // came in between would pass for it.
+                        claimByScript(request, token, mine, millis);
+                    }
+                },
+                failure -> {
+                    boolean isTooOld = failure instanceof RedisCommandExecutionException
+                            && String.valueOf(failure.getMessage()).contains("syntax error");
+                    if (isTooOld) {
+                        // A fail-over to a server before 7.0.
+                        isNativeClaimKnown = false;
+                        claimByScript(request, token, mine, millis);
+                    }
+                    return isTooOld;
+                });
+    }
+
+    private void claimByScript(Request<Claim> request, String token, String mine, long millis) {
+        claim.call(
+                request,
+                answer -> {
+                    if (answer == GRANTED) {
+                        request.answer(new Claim.Granted(token));
+                    } else if (answer == COMPLETED) {
+                        request.answer(new Claim.Completed());
+                    } else if (answer > 0) {
+                        request.answer(new Claim.InProgress(Duration.ofMillis(answer)));
+                    } else {
+                        request.fail(RedisFailure.foreignValue(request.key()));
+                    }
+                },
+                mine,
+                Long.toString(millis));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> complete(IdempotencyKey key, String token) {
+        return ifHeld("Completing", complete, key, pending(token), numberOf(token), retentionMillis);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> renew(IdempotencyKey key, String token, Duration lease) {
+        return ifHeld("Renewing", renew, key, pending(token), Long.toString(millis(lease)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release(IdempotencyKey key, String token) {
+        return ifHeld("Releasing", release, key, pending(token));
+    }
+
+    private CompletableFuture<Boolean> ifHeld(String attempt, Script script, IdempotencyKey key, String... arguments) {
+        Request<Boolean> request = requests.begin(attempt, keyOf(key));
+        if (!request.hasEnded()) {
+            script.call(request, answer -> request.answer(answer == 1), arguments);
+        }
+        return request.future();
+    }
+
+    /** Closes the connection; requests under way fail. Closing twice does nothing more. */
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    private String keyOf(IdempotencyKey key) {
+        return options.keyPrefix() + key.group() + ':' + key.eventId();
+    }
+
+    private static String pending(String token) {
+        if (token.isEmpty() || token.length() > MAX_TOKEN) {
+            throw new IllegalArgumentException("A token of " + token.length() + " characters: use 1 to " + MAX_TOKEN
+                    + ", unique for the attempt, such as a random UUID");
+        }
+        return "P" + token;
+    }
+
+    /**
+     * Returns what a completed key holds: 62 bits that tell a completion sent twice from another one's. Redis keeps a number in
+     * the value's head, so a remembered event takes no more memory than its key.
+     */
+    private static String numberOf(String token) {
+        long bits = UUID.nameUUIDFromBytes(token.getBytes(UTF_8)).getLeastSignificantBits();
+        return Long.toString(bits & Long.MAX_VALUE);
+    }
+
+    private static long millis(Duration lease) {
+        long millis = lease.toMillis();
+        if (millis < 1) {
+            throw new IllegalArgumentException(
+                    "A lease of " + lease + ": use at least a millisecond, and longer than a handler takes");
+        }
+        return millis;
+    }
+}
