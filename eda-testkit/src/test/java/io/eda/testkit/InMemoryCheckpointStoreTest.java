@@ -24,8 +24,4 @@ final class InMemoryCheckpointStoreTest extends CheckpointStoreContract<List<Str
         return notes;
     }
 
-    @Override
-    protected boolean undoesFailedWork() {
-        return false;
-    }
 }
