@@ -4,6 +4,7 @@ import io.eda.benchmarks.harness.Plan;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.postgres.AppendBench;
 import io.eda.benchmarks.postgres.ReadBench;
+import io.eda.benchmarks.projections.ProjectionBench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -11,11 +12,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code dev/bench} runs: {@code append} or {@code read}, and {@code --quick} for a look whether it works. */
+/** What {@code dev/bench} runs: {@code append}, {@code read} or {@code projections}, and {@code --quick} for a look whether it works. */
 public final class Bench {
 
     private static final String QUICK = "--quick";
     private static final int EVENTS = 500_000;
+    private static final int MANY_EVENTS = 1_000_000;
     private static final int FEW_EVENTS = 50_000;
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -26,9 +28,9 @@ public final class Bench {
     public static void main(String[] arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean isQuick = words.remove(QUICK);
-        if (words.size() != 1 || !List.of("append", "read").contains(words.get(0))) {
+        if (words.size() != 1 || !List.of("append", "read", "projections").contains(words.get(0))) {
             System.err.println("dev/bench: '" + String.join(" ", arguments) + "' is no benchmark; say one of:"
-                    + " append, read, and " + QUICK + " for one short round");
+                    + " append, read, projections, and " + QUICK + " for one short round");
             System.exit(2);
         }
         run(words.get(0), isQuick);
@@ -39,6 +41,8 @@ public final class Bench {
         report.line(machine());
         if (benchmark.equals("append")) {
             AppendBench.run(report);
+        } else if (benchmark.equals("projections")) {
+            ProjectionBench.run(report, isQuick ? FEW_EVENTS : MANY_EVENTS);
         } else {
             ReadBench.run(report, isQuick ? FEW_EVENTS : EVENTS);
         }
