@@ -80,6 +80,9 @@ final class PostgresShardLeases implements ShardLeases {
     @Override
     public Optional<Lease> acquire(String name, int shard, String owner, Duration time) {
         return inTransaction("Taking shard " + shard + " of '" + name + "'", session -> {
+            if (shard == 0) {
+                update(session, "begin_checkpoint", name, 0L);
+            }
             if (update(session, "take_lease", name, shard, owner, time.toMillis()) == 0) {
                 return Optional.empty();
             }
@@ -87,7 +90,12 @@ final class PostgresShardLeases implements ShardLeases {
                 statement.execute();
             }
             try (PreparedStatement statement = prepare(session, "next_epoch", name, shard)) {
-                return ShardRow.one(statement).map(row -> new Lease(name, owner, row.epoch(), row.position()));
+                Optional<ShardRow> row = ShardRow.one(statement);
+                if (row.isEmpty()) {
+                    // The cut has no such shard, so nobody has its lease either.
+                    session.connection().rollback();
+                }
+                return row.map(taken -> new Lease(name, owner, taken.epoch(), taken.position()));
             }
         });
     }

@@ -6,20 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eda.projection.FollowOptions;
 import io.eda.projection.ProjectionRunner;
-import io.eda.store.AppendOutcomeUnknownException;
-import io.eda.store.EventStorageException;
 import io.eda.store.EventStore;
-import io.eda.testkit.servers.PostgresServer;
 import io.eda.testkit.servers.RealServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -31,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class ManyNodesIT {
 
-    private static final Duration LEASE = Duration.ofMillis(900);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LEASE = TallyCluster.LEASE;
+    private static final Duration PATIENCE = TallyCluster.PATIENCE;
 
     private final PostgresOptions options = TestDatabase.freshSchema();
 
@@ -86,44 +78,13 @@ final class ManyNodesIT {
     @Test
     void whatever_is_killed_or_frozen_the_read_model_equals_a_fresh_fold() throws Exception {
         Random random = new Random(42);
-        try (PostgresServer server = RealServers.dedicatedPostgres();
-                HikariDataSource pool = TestDatabase.pool(server.jdbcUrl(), 10);
-                PostgresEventStorage storage = PostgresEventStorage.create(pool, options)) {
-            EventStore store = Tally.store(storage);
-            PostgresCheckpointStore checkpoints = PostgresCheckpointStore.create(pool, options);
-            Tally.createTable(pool, options.schema());
-            List<NodeProcess> nodes = new ArrayList<>();
-            Path goOn = Files.createFile(folder.resolve("go-on"));
-            try (Appending appending = new Appending(store)) {
-                for (int i = 0; i < 3; i++) {
-                    nodes.add(node(server.jdbcUrl(), 4, goOn));
-                }
-                for (int blow = 0; blow < 6; blow++) {
-                    long before = checkpoints.position("tally");
-                    if (blow == 3) {
-                        server.kill();
-                        server.start();
-                    } else if (blow % 2 == 0) {
-                        int victim = random.nextInt(nodes.size());
-                        nodes.get(victim).kill();
-                        nodes.set(victim, node(server.jdbcUrl(), 4, goOn));
-                    } else {
-                        NodeProcess victim = nodes.get(random.nextInt(nodes.size()));
-                        victim.freeze();
-                        LockSupport.parkNanos(LEASE.multipliedBy(2).toNanos());
-                        victim.thaw();
-                    }
-                    await().atMost(PATIENCE).ignoreExceptions().until(() -> checkpoints.position("tally") > before);
-                }
-                appending.close();
-                long last = appending.lastPosition();
-                await().atMost(PATIENCE).until(() -> checkpoints.position("tally") >= last);
-                assertThat(appending.count()).isGreaterThan(200);
-                assertThat(epoch(pool)).as("how often shards changed hands").isGreaterThan(3);
-                Tally.assertEqualsFold(pool, options.schema(), storage);
-            } finally {
-                nodes.forEach(NodeProcess::close);
+        try (TallyCluster cluster = new TallyCluster(3)) {
+            for (int blow = 0; blow < 5; blow++) {
+                cluster.strike(blow, random);
             }
+            cluster.finish();
+            assertThat(cluster.written()).isGreaterThan(200);
+            assertThat(cluster.epochs()).as("how often shards changed hands").isGreaterThan(4);
         }
     }
 
@@ -141,44 +102,5 @@ final class ManyNodesIT {
     private long epoch(HikariDataSource pool) throws Exception {
         return Long.parseLong(
                 TestDatabase.query(pool, "select sum(epoch) from " + options.schema() + ".checkpoints"));
-    }
-
-    /** Appends to twenty aggregates, some hundred events a second, whatever happens to the database. */
-    private static final class Appending implements AutoCloseable {
-
-        private final AtomicBoolean isOn = new AtomicBoolean(true);
-        private final AtomicLong last = new AtomicLong();
-        private final AtomicLong count = new AtomicLong();
-        private final Thread thread;
-
-        private Appending(EventStore store) {
-            this.thread = new Thread(() -> {
-                for (int i = 0; isOn.get(); i++) {
-                    try {
-                        last.set(Tally.append(store, "a" + i % 20, i));
-                        count.incrementAndGet();
-                    } catch (EventStorageException | AppendOutcomeUnknownException e) {
-                        // The database is being killed. What was stored nevertheless is in the fold as well.
-                        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-                    }
-                    LockSupport.parkNanos(Duration.ofMillis(3).toNanos());
-                }
-            });
-            thread.start();
-        }
-
-        long lastPosition() {
-            return last.get();
-        }
-
-        long count() {
-            return count.get();
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            isOn.set(false);
-            thread.join();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.eda.store.postgres;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.eda.projection.FollowOptions;
 import io.eda.projection.ProjectionRunner;
 import java.nio.file.Files;
@@ -22,7 +24,14 @@ final class TallyNode {
         Duration lease = Duration.ofMillis(Long.parseLong(arguments[3]));
         Path goOn = Path.of(arguments[4]);
         PostgresOptions options = PostgresOptions.defaults().withSchema(schema);
-        var pool = TestDatabase.pool(url, 10, config -> config.addDataSourceProperty("socketTimeout", "30"));
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(10);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(5_000);
+        // The database may be away when a node starts.
+        config.setInitializationFailTimeout(30_000);
+        HikariDataSource pool = new HikariDataSource(config);
         var store = Tally.store(PostgresEventStorage.create(pool, options));
         var projection = Tally.projection(schema, (event, context) -> {
             if (event.data().amount() == 666) {
