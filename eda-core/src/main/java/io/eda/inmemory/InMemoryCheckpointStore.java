@@ -59,8 +59,7 @@ public final class InMemoryCheckpointStore<C> implements CheckpointStore<C> {
         try {
             work.run(context);
             for (InMemoryShardLeases.Shard shard : leases.shards(name)) {
-                shard.position = ShardPosition.cut(
-                                List.of(ShardPosition.whole(position)), shard.position.shards())
+                shard.position = ShardPosition.cut(List.of(ShardPosition.whole(position)), shard.position.shards())
                         .get(shard.position.shard());
             }
         } finally {

@@ -42,7 +42,8 @@ final class InMemoryShardLeases implements ShardLeases {
     }
 
     /** Under the lock. */
-    @Nullable Shard shard(String name, int number) {
+    @Nullable
+    Shard shard(String name, int number) {
         List<Shard> all = shards(name);
         return number < all.size() ? all.get(number) : null;
     }
@@ -79,8 +80,7 @@ final class InMemoryShardLeases implements ShardLeases {
                 if (shard.owner.equals(owner) && !shard.isReleased) {
                     shard.heldUntil = now + time.toNanos();
                 }
-                table.add(new ShardTable.Shard(
-                        shard.position.shard(), shard.epoch, shard.owner, shard.isHeld(now)));
+                table.add(new ShardTable.Shard(shard.position.shard(), shard.epoch, shard.owner, shard.isHeld(now)));
             }
             return new ShardTable(alive.size(), table);
         } finally {

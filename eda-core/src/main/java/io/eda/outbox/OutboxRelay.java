@@ -49,10 +49,7 @@ public final class OutboxRelay implements AutoCloseable {
                 builder.options,
                 checkpoints,
                 lease -> new RelayedPages<>(
-                        checkpoints,
-                        builder.options.onFailure(),
-                        lease,
-                        new Unconfirmed(builder.bus, builder.limits)));
+                        checkpoints, builder.options.onFailure(), lease, new Unconfirmed(builder.bus, builder.limits)));
     }
 
     /**
@@ -135,8 +132,9 @@ public final class OutboxRelay implements AutoCloseable {
          */
         public Builder options(FollowOptions newOptions) {
             if (newOptions.onFailure() == OnFailure.PARK_KEY) {
-                throw new IllegalArgumentException("The relay '" + name
-                        + "' cannot park an aggregate, whose later events may be on their way already: use PAUSE or SKIP");
+                throw new IllegalArgumentException(
+                        "The relay '" + name
+                                + "' cannot park an aggregate, whose later events may be on their way already: use PAUSE or SKIP");
             }
             this.options = newOptions;
             return this;
@@ -173,7 +171,7 @@ public final class OutboxRelay implements AutoCloseable {
 
         private <C> void placeFirst(CheckpointStore<C> store) {
             try {
-                long first = isFromNow ? storage.awaitVisible(0, Duration.ZERO) : firstPosition;
+                long first = isFromNow ? storage.awaitVisible(Long.MAX_VALUE, Duration.ZERO) : firstPosition;
                 if (first > 0 && store.position(name) == 0) {
                     store.advance(name, 0, first, context -> {});
                 }

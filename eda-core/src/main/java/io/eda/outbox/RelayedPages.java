@@ -36,7 +36,8 @@ final class RelayedPages<C> implements PageHandler {
 
     private ShardPosition saved;
     private long confirmed;
-    // After a failure one event goes alone: no page is published in vain over and over, and pauses grow until it is through.
+    // After a failure one event goes alone: no page is published in vain over and over, and pauses grow until it is
+    // through.
     private boolean isProbing;
     private volatile boolean isCancelled;
 
@@ -54,7 +55,8 @@ final class RelayedPages<C> implements PageHandler {
         saved = checkpoints
                 .leases()
                 .position(lease)
-                .orElseThrow(() -> new LeaseLostException(lease.name(), lease.shard(), lease.epoch(), lease.epoch() + 1));
+                .orElseThrow(
+                        () -> new LeaseLostException(lease.name(), lease.shard(), lease.epoch(), lease.epoch() + 1));
         confirmed = saved.position();
         return confirmed;
     }
@@ -172,7 +174,9 @@ final class RelayedPages<C> implements PageHandler {
             }
         } catch (TimeoutException | ExecutionException e) {
             log.info(
-                    "'{}' stops with {} events unconfirmed; they are published again", lease.name(), unconfirmed.size());
+                    "'{}' stops with {} events unconfirmed; they are published again",
+                    lease.name(),
+                    unconfirmed.size());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

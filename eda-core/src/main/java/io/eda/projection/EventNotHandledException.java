@@ -12,8 +12,10 @@ public final class EventNotHandledException extends RuntimeException {
     /** Names the event. */
     public EventNotHandledException(String name, StoredEvent<EventRecord> event, int attempts, Throwable cause) {
         super(
-                "'" + name + "' could not handle " + event.event().eventType() + " " + event.event().eventId() + " of "
-                        + event.event().aggregateId() + ", version " + event.event().aggregateVersion()
+                "'" + name + "' could not handle " + event.event().eventType() + " "
+                        + event.event().eventId() + " of "
+                        + event.event().aggregateId() + ", version "
+                        + event.event().aggregateVersion()
                         + ", at position " + event.position() + ", in " + attempts + " attempts: " + cause
                         + ". Correct the handler or the read model, then call resume(); or let its policy skip or park"
                         + " such events.",

@@ -86,7 +86,8 @@ final class Follower implements AutoCloseable {
     Progress progress() {
         lock.lock();
         try {
-            return new Progress(feed.name(), position, Math.max(position, visiblePosition), Optional.ofNullable(failure));
+            return new Progress(
+                    feed.name(), position, Math.max(position, visiblePosition), Optional.ofNullable(failure));
         } finally {
             lock.unlock();
         }

@@ -8,8 +8,9 @@ public final class LeaseLostException extends RuntimeException {
 
     /** Tells both epochs. */
     public LeaseLostException(String name, int shard, long epoch, long currentEpoch) {
-        super("The checkpoint of '" + name + "', shard " + shard + ", was to move in epoch " + epoch + " but is in epoch "
-                + currentEpoch + ". Another owner runs the shard now: stop, and take a lease before going on.");
+        super("The checkpoint of '" + name + "', shard " + shard + ", was to move in epoch " + epoch
+                + " but is in epoch " + currentEpoch
+                + ". Another owner runs the shard now: stop, and take a lease before going on.");
         this.epoch = epoch;
         this.currentEpoch = currentEpoch;
     }

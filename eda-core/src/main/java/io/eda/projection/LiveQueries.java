@@ -42,21 +42,28 @@ public final class LiveQueries implements AutoCloseable {
     private final Set<Watch<?>> watches = ConcurrentHashMap.newKeySet();
     private final Follower follower;
 
-    private LiveQueries(ProjectionRunner<?> runner, EventStore store) {
+    private LiveQueries(ProjectionRunner<?> runner, EventStore store, long from) {
         this.runner = runner;
         this.store = store;
-        this.follower = new Follower(runner.feed("-live"), FollowOptions.defaults(), new Pages(), new Follower.Listener() {
-            @Override
-            public void moved() {}
+        this.follower =
+                new Follower(runner.feed("-live"), FollowOptions.defaults(), new Pages(from), new Follower.Listener() {
+                    @Override
+                    public void moved() {}
 
-            @Override
-            public void ended() {}
-        });
+                    @Override
+                    public void ended() {}
+                });
     }
 
-    /** Begins to watch what {@code runner} shows of {@code store}, in a thread of its own. */
-    public static LiveQueries start(ProjectionRunner<?> runner, EventStore store) {
-        LiveQueries started = new LiveQueries(runner, store);
+    /**
+     * Begins to watch what {@code runner} shows of {@code store}, in a thread of its own.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public static LiveQueries start(ProjectionRunner<?> runner, EventStore store) throws InterruptedException {
+        // Before anybody can watch: an event between a first answer and a later start of the thread would be lost.
+        long from = store.storage().awaitVisible(Long.MAX_VALUE, Duration.ZERO);
+        LiveQueries started = new LiveQueries(runner, store, from);
         started.follower.start();
         return started;
     }
@@ -95,13 +102,14 @@ public final class LiveQueries implements AutoCloseable {
 
     private final class Pages implements PageHandler {
 
-        private long done = -1;
+        private long done;
+
+        private Pages(long from) {
+            this.done = from;
+        }
 
         @Override
-        public long load() throws InterruptedException {
-            if (done < 0) {
-                done = store.storage().awaitVisible(0, Duration.ZERO);
-            }
+        public long load() {
             return done;
         }
 

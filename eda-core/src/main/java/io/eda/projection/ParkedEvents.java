@@ -83,7 +83,8 @@ public final class ParkedEvents<C> {
                 first.clear();
                 first.addAll(parkedOf(context, aggregateId, 1));
                 for (FailedEvent parked : first) {
-                    for (Event<?> event : store.serializer().deserialize(stored(parked).event())) {
+                    for (Event<?> event :
+                            store.serializer().deserialize(stored(parked).event())) {
                         projection.apply(event, context);
                     }
                     checkpoints.failedEvents().remove(context, projection.name(), parked.position());

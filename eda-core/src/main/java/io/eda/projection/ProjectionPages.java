@@ -63,7 +63,8 @@ final class ProjectionPages<C> implements PageHandler {
         at = checkpoints
                 .leases()
                 .position(lease)
-                .orElseThrow(() -> new LeaseLostException(lease.name(), lease.shard(), lease.epoch(), lease.epoch() + 1));
+                .orElseThrow(
+                        () -> new LeaseLostException(lease.name(), lease.shard(), lease.epoch(), lease.epoch() + 1));
         parked.clear();
         parked.addAll(checkpoints.failedEvents().parkedAggregates(lease.name()));
         seen = at.position();
@@ -94,7 +95,8 @@ final class ProjectionPages<C> implements PageHandler {
     /** Applies events, after which the shard stands at {@code end}. */
     private void apply(List<StoredEvent<EventRecord>> events, long end) throws Exception {
         int done = 0;
-        // What failed before is tried alone first: its page has been halved down to it already. Where work cannot be undone,
+        // What failed before is tried alone first: its page has been halved down to it already. Where work cannot be
+        // undone,
         // every event goes alone, so that none is repeated because of another.
         boolean isOneByOne = !checkpoints.undoesFailedWork();
         while (done < events.size() && (isOneByOne || events.get(done).position() == failingPosition)) {

@@ -138,16 +138,18 @@ public final class ProjectionRunner<C> implements AutoCloseable {
             long end = checkpoints.position(target);
             long position = checkpoints.position(projection.name());
             if (position < end) {
-                throw new RebuildRefusedException("'" + projection.name() + "' is being rebuilt already, and at position "
-                        + position + " of " + end + ": wait for it; to begin again nevertheless, use reset()");
+                throw new RebuildRefusedException(
+                        "'" + projection.name() + "' is being rebuilt already, and at position " + position + " of "
+                                + end + ": wait for it; to begin again nevertheless, use reset()");
             }
-            long visible = store.storage().awaitVisible(0, Duration.ZERO);
+            long visible = store.storage().awaitVisible(Long.MAX_VALUE, Duration.ZERO);
             checkpoints.advance(target, end, Math.max(end, visible), context -> {});
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted before '" + projection.name() + "' was rebuilt", e);
         } catch (CheckpointConflictException e) {
-            throw new RebuildRefusedException("A rebuild of '" + projection.name() + "' has just begun on another node");
+            throw new RebuildRefusedException(
+                    "A rebuild of '" + projection.name() + "' has just begun on another node");
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

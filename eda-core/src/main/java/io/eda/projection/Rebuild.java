@@ -144,8 +144,9 @@ public final class Rebuild<C> implements AutoCloseable {
         long from = checkpoints.position(next.name());
         long to = checkpoints.position(live.name());
         if (to - from > MOST_TO_CATCH_UP) {
-            throw new RebuildRefusedException("'" + next.name() + "' stands at " + from + " and '" + live.name() + "' at "
-                    + to + ": that is too much for one transaction. Start the rebuild again, it goes on from there");
+            throw new RebuildRefusedException(
+                    "'" + next.name() + "' stands at " + from + " and '" + live.name() + "' at " + to
+                            + ": that is too much for one transaction. Start the rebuild again, it goes on from there");
         }
         try {
             checkpoints.reset(live.name(), Math.max(from, to), context -> swapAt(from, to, swap, context));
@@ -162,7 +163,8 @@ public final class Rebuild<C> implements AutoCloseable {
         }
         catchUp(from, to, context);
         checkpoints.failedEvents().clear(context, live.name());
-        // Committed first: after a crash behind it, the next rebuild begins from the start and not in tables that moved.
+        // Committed first: after a crash behind it, the next rebuild begins from the start and not in tables that
+        // moved.
         checkpoints.reset(next.name(), 0, nothing -> {});
         swap.run(context);
     }

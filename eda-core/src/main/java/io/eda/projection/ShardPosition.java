@@ -34,7 +34,8 @@ public record ShardPosition(int shard, int shards, long position, List<Long> flo
         }
         if (position < 0 || (!floors.isEmpty() && floors.size() != SLOTS)) {
             throw new IllegalArgumentException("A shard at position " + position + " with " + floors.size()
-                    + " floors: positions start at 0, and there is a floor for each of the " + SLOTS + " slots, or none");
+                    + " floors: positions start at 0, and there is a floor for each of the " + SLOTS
+                    + " slots, or none");
         }
     }
 

@@ -56,10 +56,7 @@ public final class ShardedFollower implements AutoCloseable {
 
     /** Prepares to follow; {@code handlers} makes what handles the pages of a shard, under its lease. */
     public ShardedFollower(
-            Feed feed,
-            FollowOptions options,
-            CheckpointStore<?> checkpoints,
-            Function<Lease, PageHandler> handlers) {
+            Feed feed, FollowOptions options, CheckpointStore<?> checkpoints, Function<Lease, PageHandler> handlers) {
         this.feed = feed;
         this.options = options;
         this.checkpoints = checkpoints;
@@ -117,7 +114,7 @@ public final class ShardedFollower implements AutoCloseable {
         if (position < 0) {
             try {
                 position = checkpoints.position(feed.name());
-                visible = Math.max(visible, feed.storage().awaitVisible(0, Duration.ZERO));
+                visible = Math.max(visible, feed.storage().awaitVisible(Long.MAX_VALUE, Duration.ZERO));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
@@ -196,9 +193,8 @@ public final class ShardedFollower implements AutoCloseable {
     }
 
     private void reconcile(ShardTable table) {
-        running.stopUnless(lease -> table.shard(lease.shard())
-                .filter(shard -> shard.isRunBy(lease))
-                .isPresent());
+        running.stopUnless(lease ->
+                table.shard(lease.shard()).filter(shard -> shard.isRunBy(lease)).isPresent());
         clearEnded();
         int share = (table.shards().size() + table.members() - 1) / table.members();
         running.keepAtMost(share);

@@ -245,9 +245,8 @@ class OutboxRelayTest {
         for (int i = 0; i < 30; i++) {
             append("a" + i, 1, 2, 3);
         }
-        try (var relay = builder("relay")
-                .options(FollowOptions.defaults().withShards(4))
-                .start()) {
+        try (var relay =
+                builder("relay").options(FollowOptions.defaults().withShards(4)).start()) {
             relay.awaitPosition(90, SOON);
             assertThat(relay.shardsHere()).isEqualTo(4);
             await().until(() -> checkpoints.position("relay") == 90);

@@ -57,7 +57,7 @@ class FailingEventsTest {
         deposit("ada", 13);
         long last = deposit("bob", 4);
         try (var runner = run(2, SLOW, OnFailure.PAUSE)) {
-            await().until(() -> runner.progress().failure().isPresent());
+            await().atMost(SOON).until(() -> runner.progress().failure().isPresent());
             assertThat(runner.progress().failure().orElseThrow())
                     .isInstanceOf(EventNotHandledException.class)
                     .hasMessageContaining("account/ada")

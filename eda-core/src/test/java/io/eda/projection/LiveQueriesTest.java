@@ -50,7 +50,7 @@ class LiveQueriesTest {
                 assertThat(answers).containsExactly(1L);
                 deposit("bob");
                 deposit("ada");
-                await().until(() -> answers.contains(2L));
+                await().atMost(SOON).until(() -> answers.contains(2L));
                 assertThat(answers).doesNotContain(0L).isSorted();
             }
             int before = answers.size();
@@ -80,9 +80,8 @@ class LiveQueriesTest {
                 watches.add(live.watch(Accounts.ACCOUNT.id("ada"), () -> balance("ada"), answers::add));
             }
             writer.join();
-            await().untilAsserted(() -> assertThat(all).allSatisfy(answers -> assertThat(answers)
-                    .isSorted()
-                    .endsWith(500L)));
+            await().atMost(SOON).untilAsserted(() -> assertThat(all)
+                    .allSatisfy(answers -> assertThat(answers).isSorted().endsWith(500L)));
             for (AutoCloseable watch : watches) {
                 watch.close();
             }
@@ -101,13 +100,13 @@ class LiveQueriesTest {
                 });
                 var well = live.watch(event -> true, () -> balance("ada"), answers::add)) {
             deposit("ada");
-            await().until(() -> answers.contains(1L));
+            await().atMost(SOON).until(() -> answers.contains(1L));
             assertThatThrownBy(() -> live.watch(event -> true, () -> balance("ada"), balance -> {
                         throw new IllegalStateException("from the start");
                     }))
                     .hasMessage("from the start");
             deposit("ada");
-            await().until(() -> answers.contains(2L));
+            await().atMost(SOON).until(() -> answers.contains(2L));
         }
     }
 

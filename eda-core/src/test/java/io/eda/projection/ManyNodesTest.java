@@ -43,7 +43,7 @@ class ManyNodesTest {
     @Test
     void exactly_one_node_runs_a_projection_and_another_takes_over_when_it_is_closed() throws Exception {
         try (var first = node(1)) {
-            await().until(() -> first.shardsHere() == 1);
+            await().atMost(SOON).until(() -> first.shardsHere() == 1);
             try (var second = node(1)) {
                 long position = deposit(20);
                 second.awaitPosition(position, SOON);
@@ -60,14 +60,14 @@ class ManyNodesTest {
     @Test
     void nodes_share_the_shards_and_take_those_of_a_closed_one() throws Exception {
         try (var first = node(4)) {
-            await().until(() -> first.shardsHere() == 4);
+            await().atMost(SOON).until(() -> first.shardsHere() == 4);
             try (var second = node(4)) {
-                await().until(() -> first.shardsHere() == 2 && second.shardsHere() == 2);
+                await().atMost(SOON).until(() -> first.shardsHere() == 2 && second.shardsHere() == 2);
                 long position = deposit(50);
                 first.awaitPosition(position, SOON);
                 second.awaitPosition(position, SOON);
             }
-            await().until(() -> first.shardsHere() == 4);
+            await().atMost(SOON).until(() -> first.shardsHere() == 4);
             first.awaitPosition(deposit(50), SOON);
         }
         assertThat(balances.values()).hasSize(50).containsOnly(2L);
@@ -79,7 +79,7 @@ class ManyNodesTest {
         for (int shards : new int[] {1, 5, 2, 3}) {
             position = deposit(30);
             try (var node = node(shards)) {
-                await().until(() -> node.shardsHere() == shards);
+                await().atMost(SOON).until(() -> node.shardsHere() == shards);
                 deposit(30);
                 // Closed in the middle: the shards stand at different positions when they are cut anew.
             }
@@ -93,12 +93,14 @@ class ManyNodesTest {
 
     @Test
     void the_node_that_started_last_decides_about_the_number_of_shards() throws Exception {
-        try (var first = node(1);
-                var second = node(3)) {
-            await().until(() -> first.shardsHere() + second.shardsHere() == 3);
-            long position = deposit(30);
-            first.awaitPosition(position, SOON);
-            second.awaitPosition(position, SOON);
+        try (var first = node(1)) {
+            await().atMost(SOON).until(() -> first.shardsHere() == 1);
+            try (var second = node(3)) {
+                await().atMost(SOON).until(() -> first.shardsHere() + second.shardsHere() == 3);
+                long position = deposit(30);
+                first.awaitPosition(position, SOON);
+                second.awaitPosition(position, SOON);
+            }
         }
         assertThat(balances.values()).hasSize(30).containsOnly(1L);
     }
@@ -122,12 +124,10 @@ class ManyNodesTest {
     @Test
     void unwanted_events_move_the_position_that_other_nodes_see() throws Exception {
         try (var running = node(1)) {
-            await().until(() -> running.shardsHere() == 1);
+            await().atMost(SOON).until(() -> running.shardsHere() == 1);
             try (var waiting = node(1)) {
                 long position = store.append(
-                                Accounts.ACCOUNT.id("bob"),
-                                ExpectedVersion.any(),
-                                List.of(new Accounts.Opened("Bob")))
+                                Accounts.ACCOUNT.id("bob"), ExpectedVersion.any(), List.of(new Accounts.Opened("Bob")))
                         .lastPosition();
                 waiting.awaitPosition(position, SOON);
                 assertThat(waiting.shardsHere()).isZero();

@@ -94,7 +94,7 @@ class RebuildTest {
         try (var runner = run()) {
             runner.awaitPosition(50, SOON);
             try (var rebuild = Rebuild.start(live, next, store, checkpoints, OPTIONS)) {
-                await().until(() -> rebuild.progress().position() == 50);
+                await().atMost(SOON).until(() -> rebuild.progress().position() == 50);
                 assertThatThrownBy(() -> Rebuild.start(live, next, store, checkpoints, OPTIONS))
                         .isInstanceOf(RebuildRefusedException.class)
                         .hasMessageContaining("'balances' is being rebuilt already");
@@ -115,7 +115,7 @@ class RebuildTest {
             tables.live.put("ada", 666L);
             standAt = 25;
             runner.rebuild();
-            await().until(() -> checkpoints.position("balances") < 50);
+            await().atMost(SOON).until(() -> checkpoints.position("balances") < 50);
             assertThatThrownBy(runner::rebuild)
                     .isInstanceOf(RebuildRefusedException.class)
                     .hasMessageContaining("of 50");
@@ -123,7 +123,7 @@ class RebuildTest {
             runner.resume();
             runner.awaitPosition(50, SOON);
             assertThat(tables.live).containsExactly(Map.entry("ada", 50L));
-            await().untilAsserted(runner::rebuild);
+            await().atMost(SOON).untilAsserted(runner::rebuild);
             runner.awaitPosition(50, SOON);
             assertThat(tables.live).containsExactly(Map.entry("ada", 50L));
         }
@@ -147,7 +147,10 @@ class RebuildTest {
         try (var runner = run()) {
             new CatchUpMeter(runner::progress).bindTo(registry);
             runner.awaitPosition(5, SOON);
-            assertThat(registry.get("eda.projection.position").tag("name", "balances").gauge().value())
+            assertThat(registry.get("eda.projection.position")
+                            .tag("name", "balances")
+                            .gauge()
+                            .value())
                     .isEqualTo(5);
             assertThat(registry.get("eda.projection.lag").gauge().value()).isZero();
             assertThat(registry.get("eda.projection.standing").gauge().value()).isZero();

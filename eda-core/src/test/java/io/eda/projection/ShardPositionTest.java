@@ -16,8 +16,7 @@ class ShardPositionTest {
     @Test
     void the_slot_of_an_aggregate_never_changes() {
         // Golden: another hash would give aggregates to other shards while their positions stand.
-        assertThat(IntStream.range(0, 6)
-                        .mapToObj(i -> ShardPosition.slotOf(AggregateId.of("order", "42-" + i))))
+        assertThat(IntStream.range(0, 6).mapToObj(i -> ShardPosition.slotOf(AggregateId.of("order", "42-" + i))))
                 .containsExactly(146, 229, 95, 204, 233, 200);
         assertThat(ShardPosition.slotOf(AggregateId.of("order", "größe 因果"))).isEqualTo(54);
     }
@@ -28,7 +27,8 @@ class ShardPositionTest {
         for (int i = 0; i < 40_000; i++) {
             counts[ShardPosition.slotOf(AggregateId.of("order", "order-" + i)) % 4]++;
         }
-        assertThat(IntStream.of(counts).boxed()).allSatisfy(count -> assertThat(count).isBetween(9_000, 11_000));
+        assertThat(IntStream.of(counts).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(9_000, 11_000));
     }
 
     @Test

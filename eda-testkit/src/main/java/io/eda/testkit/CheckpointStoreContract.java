@@ -150,7 +150,8 @@ public abstract class CheckpointStoreContract<C> {
 
     @Test
     void work_that_fails_half_way_leaves_no_trace() throws Exception {
-        assumeTrue(store.undoesFailedWork(), "declared: work happens at least once, what it did before it failed stays");
+        assumeTrue(
+                store.undoesFailedWork(), "declared: work happens at least once, what it did before it failed stays");
 
         assertThatThrownBy(() -> store.advance("orders", 0, 10, context -> {
                     write(context, "half");
@@ -186,7 +187,8 @@ public abstract class CheckpointStoreContract<C> {
         Lease ada = leases.acquire("orders", 0, "ada", LONG).orElseThrow();
 
         assertThat(leases.acquire("orders", 0, "bob", LONG)).isEmpty();
-        assertThat(leases.beat("orders", "bob", LONG).shards().get(0).isRunBy(ada)).isTrue();
+        assertThat(leases.beat("orders", "bob", LONG).shards().get(0).isRunBy(ada))
+                .isTrue();
 
         leases.release(ada);
         Lease bob = leases.acquire("orders", 0, "bob", LONG).orElseThrow();
@@ -195,7 +197,9 @@ public abstract class CheckpointStoreContract<C> {
         assertThat(leases.acquire("orders", 0, "ada", LONG))
                 .as("after a late release of the owner before")
                 .isEmpty();
-        assertThat(leases.acquire("orders", 1, "ada", LONG)).as("a shard that is none").isEmpty();
+        assertThat(leases.acquire("orders", 1, "ada", LONG))
+                .as("a shard that is none")
+                .isEmpty();
     }
 
     @Test
@@ -208,7 +212,8 @@ public abstract class CheckpointStoreContract<C> {
         leases.beat("orders", "ada", SHORT);
         Lease bob = acquireSoon("orders", "bob");
         assertThat(bob.epoch()).isGreaterThan(ada.epoch());
-        assertThat(leases.beat("orders", "ada", LONG).shards().get(0).isRunBy(ada)).isFalse();
+        assertThat(leases.beat("orders", "ada", LONG).shards().get(0).isRunBy(ada))
+                .isFalse();
         assertThat(leases.position(ada)).isEmpty();
         assertThat(leases.position(bob)).contains(ShardPosition.whole(0));
     }
@@ -216,8 +221,7 @@ public abstract class CheckpointStoreContract<C> {
     @Test
     void of_many_who_acquire_a_shard_exactly_one_gets_it() throws Exception {
         List<Optional<Lease>> leases = Race.run(IntStream.range(0, 8)
-                .<Callable<Optional<Lease>>>mapToObj(
-                        i -> () -> store.leases().acquire("orders", 0, "owner " + i, LONG))
+                .<Callable<Optional<Lease>>>mapToObj(i -> () -> store.leases().acquire("orders", 0, "owner " + i, LONG))
                 .toList());
 
         assertThat(leases).filteredOn(Optional::isPresent).hasSize(1);

@@ -84,7 +84,6 @@ final class CheckpointStoreContractTest {
         protected List<String> notes() {
             return notes;
         }
-
     }
 
     /** Right in everything but its fault; what has nothing to do with checkpoints and leases is a right store's. */

@@ -23,5 +23,4 @@ final class InMemoryCheckpointStoreTest extends CheckpointStoreContract<List<Str
     protected List<String> notes() {
         return notes;
     }
-
 }

@@ -90,9 +90,8 @@ final class AxonProcessors implements AutoCloseable {
                 .messageSource(store)
                 .tokenStore(new InMemoryTokenStore())
                 .transactionManager(NoTransactionManager.INSTANCE)
-                .trackingEventProcessorConfiguration(
-                        TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                                .andInitialTrackingToken(source -> source.createHeadToken()))
+                .trackingEventProcessorConfiguration(TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                        .andInitialTrackingToken(source -> source.createHeadToken()))
                 .build();
         processor.start();
         return this;
@@ -128,7 +127,8 @@ final class AxonProcessors implements AutoCloseable {
             Connection connection = connections.getConnection();
             try (PreparedStatement upsert = connection.prepareStatement(Stage.UPSERT)) {
                 upsert.setString(1, domain.getAggregateIdentifier());
-                upsert.setLong(2, OrderPlaced.decode((byte[]) event.getPayload()).totalCents());
+                upsert.setLong(
+                        2, OrderPlaced.decode((byte[]) event.getPayload()).totalCents());
                 upsert.executeUpdate();
             }
             String id = domain.getAggregateIdentifier();
@@ -141,7 +141,9 @@ final class AxonProcessors implements AutoCloseable {
             });
             return event;
         };
-        return SimpleEventHandlerInvoker.builder().eventHandlers(List.of(handler)).build();
+        return SimpleEventHandlerInvoker.builder()
+                .eventHandlers(List.of(handler))
+                .build();
     }
 
     private static void unitOfWork(Runnable task) {

@@ -27,7 +27,8 @@ public final class ProjectionBench {
     public static void run(Report report, int events) throws Exception {
         try (Stage stage = Stage.with(events)) {
             report.line(stage.description());
-            report.line(events + " events of " + Stage.AGGREGATES + " aggregates, one upsert an event, JSON decoded by all");
+            report.line(events + " events of " + Stage.AGGREGATES
+                    + " aggregates, one upsert an event, JSON decoded by all");
             report.compare(catchUp(stage, events));
             report.compare(visible(stage));
         }
@@ -38,10 +39,16 @@ public final class ProjectionBench {
                 "catch-up, one upsert an event, latency of 1 000 events",
                 Pace.asFastAsPossible(),
                 List.of(
-                        new Contender(HAND, "one connection, JDBC batches of 1 000, no guard at all", 1, () ->
-                                CatchUpSession.byHand(stage)),
-                        new Contender(EDA, "ProjectionRunner, pages of 1 000, PostgresContext.execute", 1, () ->
-                                CatchUpSession.eda(stage)),
+                        new Contender(
+                                HAND,
+                                "one connection, JDBC batches of 1 000, no guard at all",
+                                1,
+                                () -> CatchUpSession.byHand(stage)),
+                        new Contender(
+                                EDA,
+                                "ProjectionRunner, pages of 1 000, PostgresContext.execute",
+                                1,
+                                () -> CatchUpSession.eda(stage)),
                         new Contender(
                                 AXON_POOLED,
                                 "PooledStreamingEventProcessor 4.13.0, batch 500, 4 threads, 16 segments, tokens in memory",
@@ -58,18 +65,22 @@ public final class ProjectionBench {
                 "append, then the row visible, " + COMMANDS_PER_SECOND + " commands/s open loop",
                 Pace.perSecond(COMMANDS_PER_SECOND),
                 List.of(
-                        new Contender(HAND, "insert; a loop that polls every 0.2 ms", CALLERS, () ->
-                                VisibleSession.byHand(stage)),
-                        new Contender(EDA, "EventStore.append; ProjectionRunner.awaitPosition", CALLERS, () ->
-                                VisibleSession.eda(stage)),
+                        new Contender(
+                                HAND,
+                                "insert; a loop that polls every 0.2 ms",
+                                CALLERS,
+                                () -> VisibleSession.byHand(stage)),
+                        new Contender(
+                                EDA,
+                                "EventStore.append; ProjectionRunner.awaitPosition",
+                                CALLERS,
+                                () -> VisibleSession.eda(stage)),
                         new Contender(
                                 AXON_TRACKING,
                                 "EventStore.publish; TrackingEventProcessor 4.13.0, one thread, tokens in memory",
                                 CALLERS,
                                 () -> VisibleSession.axon(stage))),
                 List.of(HAND, AXON_TRACKING),
-                List.of(
-                        Goal.atMost(1.5, EDA, P50_MILLIS, HAND),
-                        Goal.atMost(0.5, EDA, P99_MILLIS, AXON_TRACKING)));
+                List.of(Goal.atMost(1.5, EDA, P50_MILLIS, HAND), Goal.atMost(0.5, EDA, P99_MILLIS, AXON_TRACKING)));
     }
 }

@@ -38,7 +38,8 @@ final class Stage implements AutoCloseable {
         stage.execute("create table hand_written (position bigint)");
         stage.execute("insert into eda.events (aggregate_type, aggregate_id, aggregate_version, event_id, event_type,"
                 + " schema_version, occurred_at, correlation_id, causation_id, data)"
-                + " select 'order', 'o-' || g % " + AGGREGATES + ", 1 + g / " + AGGREGATES + ", gen_random_uuid(), '" + TYPE
+                + " select 'order', 'o-' || g % " + AGGREGATES + ", 1 + g / " + AGGREGATES + ", gen_random_uuid(), '"
+                + TYPE
                 + "', 1, now(), 'c', 'c', " + FACTS + " from generate_series(0, " + (events - 1) + ") g");
         stage.execute("vacuum analyze eda.events");
         return stage;

@@ -70,8 +70,8 @@ record VisibleSession(Operation operation, List<AutoCloseable> parts) implements
         EventStore store = new EventStore(storage, OrderPlaced.SERIALIZER);
         PostgresCheckpointStore checkpoints = PostgresCheckpointStore.create(pool);
         checkpoints.advance(CatchUpSession.TOTALS.name(), 0, stage.lastPosition(), context -> {});
-        ProjectionRunner<PostgresContext> runner = ProjectionRunner.of(CatchUpSession.TOTALS, store, checkpoints)
-                .start();
+        ProjectionRunner<PostgresContext> runner =
+                ProjectionRunner.of(CatchUpSession.TOTALS, store, checkpoints).start();
         Operation operation = watch -> {
             long position = store.append(
                             AggregateId.of("order", UUID.randomUUID().toString()),

@@ -102,8 +102,7 @@ final class PostgresFailedEvents implements FailedEvents<PostgresContext> {
 
     private Connection locked(PostgresContext context, String name, AggregateId id) throws SQLException {
         Connection connection = context.connection();
-        try (PreparedStatement statement =
-                prepare(connection, "lock_aggregate", schema + ' ' + name + ' ' + id)) {
+        try (PreparedStatement statement = prepare(connection, "lock_aggregate", schema + ' ' + name + ' ' + id)) {
             statement.execute();
         }
         return connection;
@@ -131,8 +130,7 @@ final class PostgresFailedEvents implements FailedEvents<PostgresContext> {
     }
 
     private PreparedStatement prepare(Connection connection, String file, Object... parameters) throws SQLException {
-        PreparedStatement statement =
-                connection.prepareStatement(SqlFile.read("statement/" + file + ".sql", schema));
+        PreparedStatement statement = connection.prepareStatement(SqlFile.read("statement/" + file + ".sql", schema));
         for (int i = 0; i < parameters.length; i++) {
             statement.setObject(i + 1, parameters[i]);
         }

@@ -46,8 +46,8 @@ final class PostgresShardLeases implements ShardLeases {
         update(session, "delete_shards", name, name);
         List<ShardPosition> positions = before.stream().map(ShardRow::position).toList();
         for (ShardPosition shard : ShardPosition.cut(positions, shards)) {
-            try (PreparedStatement statement = prepare(
-                    session, "insert_shard", name, shard.shard(), shard.shards(), shard.position())) {
+            try (PreparedStatement statement =
+                    prepare(session, "insert_shard", name, shard.shard(), shard.shards(), shard.position())) {
                 statement.setArray(
                         5,
                         shard.floors().isEmpty()
@@ -113,8 +113,9 @@ final class PostgresShardLeases implements ShardLeases {
 
     @Override
     public void release(Lease lease) {
-        connections.call("Giving back shard " + lease.shard() + " of '" + lease.name() + "'", session ->
-                update(session, "release_lease", lease.name(), lease.shard(), lease.owner(), lease.epoch()));
+        connections.call(
+                "Giving back shard " + lease.shard() + " of '" + lease.name() + "'",
+                session -> update(session, "release_lease", lease.name(), lease.shard(), lease.owner(), lease.epoch()));
     }
 
     @Override

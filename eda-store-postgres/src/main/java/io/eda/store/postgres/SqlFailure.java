@@ -48,7 +48,8 @@ enum SqlFailure {
         return of(e) == LOST
                 || SERIALIZATION_FAILURE.equals(state)
                 || DEADLOCK.equals(state)
-                // 57014: cancelled, by a timeout for example; 53: out of connections, memory, disk; 55P03: a lock was not available; 58, XX: the system; 25P03: a
+                // 57014: cancelled, by a timeout for example; 53: out of connections, memory, disk; 55P03: a lock was
+                // not available; 58, XX: the system; 25P03: a
                 // transaction was idle for too long; 25006: the server became a standby.
                 || state.equals("57014")
                 || state.startsWith("53")

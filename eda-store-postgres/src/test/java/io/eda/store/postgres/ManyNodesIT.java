@@ -39,6 +39,7 @@ final class ManyNodesIT {
             EventStore store = Tally.store(storage);
             PostgresCheckpointStore checkpoints = PostgresCheckpointStore.create(pool, options);
             Tally.createTable(pool, options.schema());
+            TableTransport.createTable(pool, options.schema());
             Tally.append(store, "ada", 1);
             Tally.append(store, "ada", 666);
             Path goOn = folder.resolve("go-on");
@@ -100,7 +101,6 @@ final class ManyNodesIT {
     }
 
     private long epoch(HikariDataSource pool) throws Exception {
-        return Long.parseLong(
-                TestDatabase.query(pool, "select sum(epoch) from " + options.schema() + ".checkpoints"));
+        return Long.parseLong(TestDatabase.query(pool, "select sum(epoch) from " + options.schema() + ".checkpoints"));
     }
 }

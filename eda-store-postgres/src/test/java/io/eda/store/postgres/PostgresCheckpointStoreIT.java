@@ -47,15 +47,16 @@ final class PostgresCheckpointStoreIT extends CheckpointStoreContract<PostgresCo
         return notes;
     }
 
-
     @Test
     void work_cannot_end_the_transaction_but_may_go_back_to_its_own_savepoints() throws Exception {
         CheckpointStore<PostgresContext> store = PostgresCheckpointStore.create(dataSource, options);
 
-        assertThatThrownBy(() -> store.advance("orders", 0, 1, context -> context.connection().commit()))
+        assertThatThrownBy(() -> store.advance(
+                        "orders", 0, 1, context -> context.connection().commit()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("committed together");
-        assertThatThrownBy(() -> store.advance("orders", 0, 1, context -> context.connection().close()))
+        assertThatThrownBy(() -> store.advance(
+                        "orders", 0, 1, context -> context.connection().close()))
                 .isInstanceOf(IllegalStateException.class);
         store.advance("orders", 0, 1, context -> {
             Savepoint savepoint = context.connection().setSavepoint();
@@ -74,7 +75,8 @@ final class PostgresCheckpointStoreIT extends CheckpointStoreContract<PostgresCo
 
         assertThatThrownBy(() -> store.advance("orders", 0, 1, context -> {
                     write(context, "half");
-                    assertThatThrownBy(() -> context.connection().createStatement().execute("select 1 / 0"))
+                    assertThatThrownBy(
+                                    () -> context.connection().createStatement().execute("select 1 / 0"))
                             .isInstanceOf(SQLException.class);
                 }))
                 .isInstanceOf(RuntimeException.class)
@@ -89,7 +91,9 @@ final class PostgresCheckpointStoreIT extends CheckpointStoreContract<PostgresCo
         PostgresOptions impatient = options.withDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(1));
         CheckpointStore<PostgresContext> store = PostgresCheckpointStore.create(dataSource, impatient);
 
-        store.advance("orders", 0, 1, context -> context.connection().createStatement().execute("select pg_sleep(3.5)"));
+        store.advance("orders", 0, 1, context -> context.connection()
+                .createStatement()
+                .execute("select pg_sleep(3.5)"));
 
         assertThat(store.position("orders")).isEqualTo(1);
     }

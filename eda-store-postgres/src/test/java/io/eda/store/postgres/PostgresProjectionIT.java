@@ -70,7 +70,8 @@ final class PostgresProjectionIT {
 
             Map<String, Tally.Row> rows = Tally.rows(dataSource, options.schema());
             assertThat(rows).hasSize(50 + 90 + 1).doesNotContainKey("poor");
-            assertThat(rows.values()).allSatisfy(row -> assertThat(row.outOfOrder()).isZero());
+            assertThat(rows.values())
+                    .allSatisfy(row -> assertThat(row.outOfOrder()).isZero());
             FailedEvent first = runner.parked().list(0, 1).get(0);
             assertThat(first.position()).isEqualTo(poison);
             assertThat(first.attempts()).isEqualTo(2);

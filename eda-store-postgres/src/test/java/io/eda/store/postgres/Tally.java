@@ -46,20 +46,21 @@ final class Tally {
     static void createTable(DataSource dataSource, String schema) throws SQLException {
         TestDatabase.execute(
                 dataSource,
-                "create table if not exists " + schema + ".tally (id text primary key, events bigint not null, sum bigint"
+                "create table if not exists " + schema
+                        + ".tally (id text primary key, events bigint not null, sum bigint"
                         + " not null, last_version bigint not null, out_of_order bigint not null)");
     }
 
     /** Upserts a row for each event; {@code before} is called first. */
     static Projection<PostgresContext> projection(String schema, Projection.Handler<Counted, PostgresContext> before) {
-        String sql = "insert into " + schema + ".tally as t values (?, 1, ?, ?, 0) on conflict (id) do update set events ="
-                + " t.events + 1, sum = t.sum + excluded.sum, last_version = excluded.last_version, out_of_order ="
-                + " t.out_of_order + case when t.last_version + 1 = excluded.last_version then 0 else 1 end";
+        String sql =
+                "insert into " + schema + ".tally as t values (?, 1, ?, ?, 0) on conflict (id) do update set events ="
+                        + " t.events + 1, sum = t.sum + excluded.sum, last_version = excluded.last_version, out_of_order ="
+                        + " t.out_of_order + case when t.last_version + 1 = excluded.last_version then 0 else 1 end";
         return Projection.<PostgresContext>named("tally")
                 .on(Counted.class, (event, context) -> {
                     before.apply(event, context);
-                    context.execute(
-                            sql, event.aggregateId().id(), event.data().amount(), event.aggregateVersion());
+                    context.execute(sql, event.aggregateId().id(), event.data().amount(), event.aggregateVersion());
                 })
                 .clearedBy(context -> context.execute("delete from " + schema + ".tally"))
                 .build();
@@ -69,7 +70,8 @@ final class Tally {
         Map<String, Row> found = new TreeMap<>();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select id, events, sum, out_of_order from " + schema + ".tally")) {
+                ResultSet rows =
+                        statement.executeQuery("select id, events, sum, out_of_order from " + schema + ".tally")) {
             while (rows.next()) {
                 found.put(rows.getString(1), new Row(rows.getLong(2), rows.getLong(3), rows.getLong(4)));
             }

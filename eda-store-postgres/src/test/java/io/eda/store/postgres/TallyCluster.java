@@ -1,5 +1,6 @@
 package io.eda.store.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -24,6 +25,10 @@ final class TallyCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int SHARDS = 4;
+    private static final String OUT_OF_ORDER =
+            "select count(*) from (select e.aggregate_version v, lag(e.aggregate_version, 1, 0::bigint) over (partition by"
+                    + " e.aggregate_id order by f.seq) before from eda.events e join (select id, min(seq) seq from"
+                    + " eda.published group by id) f on f.id = e.event_id) o where v <> before + 1";
 
     private final PostgresOptions options = TestDatabase.freshSchema();
     private final PostgresServer server = RealServers.dedicatedPostgres();
@@ -41,6 +46,7 @@ final class TallyCluster implements AutoCloseable {
     TallyCluster(int size) throws Exception {
         goOn = Files.createTempFile("eda-go-on", "");
         Tally.createTable(pool, options.schema());
+        TableTransport.createTable(pool, options.schema());
         for (int i = 0; i < size; i++) {
             nodes.add(node());
         }
@@ -72,12 +78,26 @@ final class TallyCluster implements AutoCloseable {
         return "killed node " + victim;
     }
 
-    /** Stops writing, waits until everything is projected, and asserts that the table equals a fresh fold. */
+    /**
+     * Stops writing, waits until everything is projected and relayed, and asserts that the table equals a fresh fold, and that
+     * every event was published, first in the order of its aggregate's versions.
+     */
     void finish() throws Exception {
         isWriting.set(false);
         writer.join();
         await().atMost(PATIENCE).until(() -> checkpoints.position("tally") >= last.get());
         Tally.assertEqualsFold(pool, options.schema(), storage);
+        await().atMost(PATIENCE).until(() -> checkpoints.position("relay") >= last.get());
+        String schema = options.schema();
+        assertThat(TestDatabase.query(
+                        pool,
+                        "select count(*) from " + schema + ".events e where not exists" + " (select from " + schema
+                                + ".published p where p.id = e.event_id)"))
+                .as("events that were not published")
+                .isEqualTo("0");
+        assertThat(TestDatabase.query(pool, OUT_OF_ORDER.replace("eda.", schema + ".")))
+                .as("events that were published before an earlier one of their aggregate")
+                .isEqualTo("0");
     }
 
     long written() {
@@ -90,8 +110,7 @@ final class TallyCluster implements AutoCloseable {
 
     /** Returns how often shards changed hands. */
     long epochs() throws Exception {
-        return Long.parseLong(
-                TestDatabase.query(pool, "select sum(epoch) from " + options.schema() + ".checkpoints"));
+        return Long.parseLong(TestDatabase.query(pool, "select sum(epoch) from " + options.schema() + ".checkpoints"));
     }
 
     /** Some hundred events a second to twenty aggregates, whatever happens to the database. */

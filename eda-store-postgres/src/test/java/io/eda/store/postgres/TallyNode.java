@@ -2,6 +2,8 @@ package io.eda.store.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.eda.bus.EventBus;
+import io.eda.outbox.OutboxRelay;
 import io.eda.projection.FollowOptions;
 import io.eda.projection.ProjectionRunner;
 import java.nio.file.Files;
@@ -10,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A JVM that runs the tally: the main class of a node. Says "started", and "in page" when it handles the amount 666, which
+ * A JVM that runs the tally, and a relay into a table: the main class of a node. Says "started", and "in page" when it handles the amount 666, which
  * takes it until the file of its last argument is there.
  */
 final class TallyNode {
@@ -32,7 +34,10 @@ final class TallyNode {
         // The database may be away when a node starts.
         config.setInitializationFailTimeout(30_000);
         HikariDataSource pool = new HikariDataSource(config);
-        var store = Tally.store(PostgresEventStorage.create(pool, options));
+        var storage = PostgresEventStorage.create(pool, options);
+        var checkpoints = PostgresCheckpointStore.create(pool, options);
+        var followed =
+                FollowOptions.defaults().withShards(shards).withLease(lease).withPageSize(50);
         var projection = Tally.projection(schema, (event, context) -> {
             if (event.data().amount() == 666) {
                 System.out.println("in page");
@@ -41,14 +46,11 @@ final class TallyNode {
                 }
             }
         });
-        ProjectionRunner.of(
-                        projection,
-                        store,
-                        PostgresCheckpointStore.create(pool, options),
-                        FollowOptions.defaults()
-                                .withShards(shards)
-                                .withLease(lease)
-                                .withPageSize(50))
+        ProjectionRunner.of(projection, Tally.store(storage), checkpoints, followed)
+                .start();
+        EventBus bus = new EventBus(new TableTransport(pool, schema), Tally.JSON);
+        OutboxRelay.builder("relay", storage, checkpoints, bus)
+                .options(followed)
                 .start();
         System.out.println("started");
         // Ends with the JVM that started it, however that one ends.

@@ -86,7 +86,8 @@ public final class OrderViews {
     private static void created(Event<OrderCreated> event, PostgresContext db) throws SQLException {
         OrderCreated order = event.data();
         OffsetDateTime at = time(event);
-        db.execute("insert into order_views values (?, ?, 'created', 'open', ?, ?::jsonb, 0, ?, '', ?, ?)",
+        db.execute(
+                "insert into order_views values (?, ?, 'created', 'open', ?, ?::jsonb, 0, ?, '', ?, ?)",
                 event.aggregateId().id(),
                 order.customer(),
                 order.totalCents(),
@@ -97,7 +98,8 @@ public final class OrderViews {
     }
 
     private static void reserved(Event<InventoryReserved> event, PostgresContext db) throws SQLException {
-        db.execute("""
+        db.execute(
+                """
                 update order_views set reserved_items = reserved_items + 1, changed_at = ?,
                     status = case when reserved_items + 1 = jsonb_array_length(items) then 'reserved' else status end
                 where order_id = ?""",
@@ -106,14 +108,16 @@ public final class OrderViews {
     }
 
     private static void paymentIs(String payment, Event<?> event, PostgresContext db) throws SQLException {
-        db.execute("update order_views set payment = ?, changed_at = ? where order_id = ?",
+        db.execute(
+                "update order_views set payment = ?, changed_at = ? where order_id = ?",
                 payment,
                 time(event),
                 event.aggregateId().id());
     }
 
     private static void statusIs(String status, String note, Event<?> event, PostgresContext db) throws SQLException {
-        db.execute("update order_views set status = ?, note = ?, changed_at = ? where order_id = ?",
+        db.execute(
+                "update order_views set status = ?, note = ?, changed_at = ? where order_id = ?",
                 status,
                 note,
                 time(event),

@@ -38,13 +38,15 @@ public final class StockViews {
     }
 
     private static void stocked(Event<InventoryStocked> event, PostgresContext db) throws SQLException {
-        db.execute("insert into stock_views values (?, ?, 0)",
+        db.execute(
+                "insert into stock_views values (?, ?, 0)",
                 event.aggregateId().id(),
                 event.data().quantity());
     }
 
     private static void hold(int quantity, Event<?> event, PostgresContext db) throws SQLException {
-        db.execute("update stock_views set available = available - ?, held = held + ? where sku = ?",
+        db.execute(
+                "update stock_views set available = available - ?, held = held + ? where sku = ?",
                 quantity,
                 quantity,
                 event.aggregateId().id());
