@@ -174,22 +174,30 @@ public final class ShardedFollower implements AutoCloseable {
     private void run() {
         boolean isArranged = false;
         while (!isClosed()) {
-            try {
-                if (!isArranged) {
-                    checkpoints.leases().arrange(feed.name(), options.shards());
-                    isArranged = true;
-                }
-                long begun = System.nanoTime();
-                ShardTable table = checkpoints.leases().beat(feed.name(), owner, options.lease());
-                beatSucceeded(begun);
-                reconcile(table);
-            } catch (RuntimeException e) {
-                beatFailed(e);
-            }
+            isArranged = isArranged || attempt(() -> checkpoints.leases().arrange(feed.name(), options.shards()));
+            // Also where the cut failed: an owner that hangs in a page holds it up until its lease is taken.
+            boolean unused = attempt(this::beat);
             stopWhatExpired();
             awaitNextBeat();
         }
         endAll();
+    }
+
+    private boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException e) {
+            stepFailed(e);
+            return false;
+        }
+    }
+
+    private void beat() {
+        long begun = System.nanoTime();
+        ShardTable table = checkpoints.leases().beat(feed.name(), owner, options.lease());
+        beatSucceeded(begun);
+        reconcile(table);
     }
 
     private void reconcile(ShardTable table) {
@@ -333,7 +341,7 @@ public final class ShardedFollower implements AutoCloseable {
         }
     }
 
-    private void beatFailed(RuntimeException e) {
+    private void stepFailed(RuntimeException e) {
         lock.lock();
         try {
             if (failure == null) {

@@ -123,7 +123,7 @@ final class PostgresProjectionIT {
                             failing(OnFailure.PARK_KEY))
                     .start()) {
                 runner.awaitPosition(Tally.append(store, "ada", 1), SOON);
-                proxy.cut();
+                proxy.refuse();
                 long last = Tally.append(store, "ada", 2);
                 await().atMost(SOON).until(() -> runner.progress().failure().isPresent());
                 proxy.restore();

@@ -29,7 +29,8 @@ final class RelayIT {
             EventStore store = Tally.store(storage);
             PostgresCheckpointStore checkpoints = PostgresCheckpointStore.create(dataSource, options);
             TableTransport.createTable(dataSource, options.schema());
-            Tally.append(store, "before", 1);
+            long before = Tally.append(store, "before", 1);
+            assertThat(storage.awaitVisible(before, SOON)).isEqualTo(before);
             try (RawWriter writer = new RawWriter(dataSource, options);
                     EventBus bus = new EventBus(new TableTransport(dataSource, options.schema()), Tally.JSON)) {
                 writer.insert("slow", 1, 1);
