@@ -8,8 +8,10 @@ import io.eda.transport.Message;
 import io.eda.transport.PublishException;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The full contract of a transport within this process. A group exists from its first member on; what it has not
@@ -34,6 +38,8 @@ public final class InMemoryTransport implements EventTransport {
     /** How many messages a group may have waiting by default; publishing more to it fails. */
     public static final int DEFAULT_GROUP_CAPACITY = 100_000;
 
+    private static final Logger log = LoggerFactory.getLogger(InMemoryTransport.class);
+
     private final boolean confirmsWhenHandled;
     private final int groupCapacity;
 
@@ -42,6 +48,8 @@ public final class InMemoryTransport implements EventTransport {
     private final Map<String, InMemoryGroup> groups = new LinkedHashMap<>();
     private final Map<String, InMemoryDeadLetters> letters = new HashMap<>();
     private final Set<Confirmation> unconfirmed = Collections.newSetFromMap(new IdentityHashMap<>());
+    // What each thread has still to run: callbacks that call back add to it, instead of running deeper and deeper.
+    private final Map<Thread, Deque<Runnable>> afterwards = new HashMap<>();
     private boolean isClosed;
 
     private InMemoryTransport(boolean confirmsWhenHandled, int groupCapacity) {
@@ -194,14 +202,46 @@ public final class InMemoryTransport implements EventTransport {
     <T> T locked(Action<T> action) {
         List<Runnable> after = new ArrayList<>();
         T result;
+        Deque<Runnable> running;
         lock.lock();
         try {
             result = action.run(after);
+            Deque<Runnable> outer = afterwards.get(Thread.currentThread());
+            if (outer != null) {
+                // A receiver that settles in its own call would go one call deeper with each message of a backlog.
+                outer.addAll(after);
+                return result;
+            }
+            running = new ArrayDeque<>(after);
+            afterwards.put(Thread.currentThread(), running);
         } finally {
             lock.unlock();
         }
-        after.forEach(Runnable::run);
+        runAll(running);
         return result;
+    }
+
+    private void runAll(Deque<Runnable> running) {
+        while (true) {
+            Runnable next;
+            lock.lock();
+            try {
+                next = running.poll();
+                if (next == null) {
+                    afterwards.remove(Thread.currentThread());
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            try {
+                next.run();
+            } catch (Throwable e) {
+                // Thrown on, it would hit a publisher who has no part in it, and keep the next ones from their
+                // messages.
+                log.error("A receiver threw instead of settling; what it was given stays unsettled until it closes", e);
+            }
+        }
     }
 
     interface Action<T> {

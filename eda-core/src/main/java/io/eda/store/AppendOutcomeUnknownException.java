@@ -24,7 +24,7 @@ public final class AppendOutcomeUnknownException extends EventStorageException {
 
     private static String advice(Append append) {
         return append.expectedVersion() instanceof ExpectedVersion.Any
-                ? "At any version it would be a second append: look for its event ids among the aggregate's events first."
+                ? "At any version it would be a second append: ask EventStorage.findEvent for the id of its last event first."
                 : "Hand in the same Append again: it is recognised by its event ids.";
     }
 }

@@ -4,6 +4,8 @@ import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -61,6 +63,25 @@ public interface EventStorage {
      * most.
      */
     EventPage readAll(long afterPosition, EventFilter filter, int limit);
+
+    /**
+     * Returns the event with this id, wherever it stands; nothing where no append that has returned stored it. Meant for
+     * looking into one event's life, and for finding out what became of an append without an answer.
+     *
+     * <p>By default it reads everything that {@link #readAll} shows; an implementation that can look it up does.
+     */
+    default Optional<StoredEvent<EventRecord>> findEvent(UUID eventId) {
+        EventPage page = new EventPage(List.of(), 0, 1);
+        while (!page.isLast()) {
+            page = readAll(page.position(), EventFilter.all(), 500);
+            for (StoredEvent<EventRecord> stored : page.events()) {
+                if (stored.event().eventId().equals(eventId)) {
+                    return Optional.of(stored);
+                }
+            }
+        }
+        return Optional.empty();
+    }
 
     /**
      * Waits until {@link #readAll} shows everything up to {@code position}, or the time is over, and returns up to where it

@@ -34,7 +34,8 @@ public interface EventTransport extends AutoCloseable {
 
     /**
      * Begins to receive. {@code onDeliveries} is called by threads of the transport with one or more deliveries in their
-     * order, one call at a time for messages of one key; it must return at once, and takes over the duty to settle.
+     * order, one call at a time for messages of one key; it must return at once, and takes over the duty to settle. What it throws
+     * is logged and ends nothing: what it was given stays unsettled.
      *
      * @throws IllegalArgumentException if the group is known with other patterns
      */

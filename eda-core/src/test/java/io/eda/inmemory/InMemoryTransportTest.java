@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,37 @@ class InMemoryTransportTest {
         body[0] = 'X';
         deliveries.get(0).ack();
         assertThat(bodies()).containsExactly("0", "before");
+    }
+
+    @Test
+    void a_receiver_that_settles_in_its_own_call_works_off_a_backlog_of_any_length() {
+        var transport = InMemoryTransport.confirmingWhenAccepted();
+        transport.receive(wanting("mail"), deliveries -> {}).close();
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(publish(transport, "a", "1")).isCompleted();
+        }
+        AtomicInteger received = new AtomicInteger();
+        transport.receive(
+                wanting("mail"),
+                deliveries -> deliveries.forEach(delivery -> {
+                    received.incrementAndGet();
+                    delivery.ack();
+                }));
+        assertThat(received).hasValue(100_000);
+    }
+
+    @Test
+    void a_receiver_that_throws_hurts_neither_the_publisher_nor_another_receiver() {
+        var transport = InMemoryTransport.confirmingWhenAccepted();
+        var thrower = transport.receive(wanting("mail"), given -> {
+            throw new IllegalStateException("thrown by a receiver, on purpose");
+        });
+        transport.receive(wanting("audit"), deliveries::addAll);
+        assertThat(publish(transport, "a", "1")).isCompleted();
+        assertThat(bodies()).containsExactly("1");
+        thrower.close();
+        transport.receive(wanting("mail"), deliveries::addAll);
+        assertThat(bodies()).containsExactly("1", "1");
     }
 
     private List<String> bodies() {

@@ -340,6 +340,18 @@ public abstract class EventStorageContract {
     }
 
     @Test
+    void an_event_is_found_by_its_id_wherever_it_stands() {
+        storage.append(append(AggregateId.of("customer", "7"), ExpectedVersion.noEvents(), 2));
+        Append append = append(ORDER, ExpectedVersion.any(), 3);
+        long last = storage.append(append).lastPosition();
+        storage.append(append(ORDER, ExpectedVersion.any(), 2));
+
+        NewEvent third = append.events().get(2);
+        assertThat(storage.findEvent(third.eventId())).hasValue(new StoredEvent<>(last, third.at(ORDER, 3)));
+        assertThat(storage.findEvent(UUID.randomUUID())).isEmpty();
+    }
+
+    @Test
     void at_the_end_there_is_an_empty_last_page() throws Exception {
         assertThat(storage.readAll(0, EventFilter.all(), 5)).isEqualTo(new EventPage(List.of(), 0, 0));
         long last = storage.append(append(ORDER, ExpectedVersion.any(), 3)).lastPosition();

@@ -3,7 +3,8 @@
  *
  * <p>An adapter's test extends {@link io.eda.testkit.EventStorageContract} or {@link
  * io.eda.testkit.CheckpointStoreContract} and says how to open an empty store; {@link io.eda.testkit.servers} has the real
- * servers for it. {@link io.eda.testkit.AggregateScenario} tests decisions without any of this.
+ * servers for it. The suites for brokers and for deduplication are {@link io.eda.testkit.transport} and {@link
+ * io.eda.testkit.idempotency}. {@link io.eda.testkit.AggregateScenario} tests decisions without any of this.
  */
 @NullMarked
 package io.eda.testkit;

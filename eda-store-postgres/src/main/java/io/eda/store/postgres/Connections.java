@@ -1,8 +1,10 @@
 package io.eda.store.postgres;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.eda.store.EventStorageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -24,9 +26,55 @@ final class Connections {
     private final DataSource dataSource;
     private final int timeoutSeconds;
 
+    private volatile boolean shareSessions;
+
     Connections(DataSource dataSource, Duration statementTimeout) {
         this.dataSource = dataSource;
         this.timeoutSeconds = Math.toIntExact(statementTimeout.toSeconds());
+    }
+
+    /**
+     * Returns whether the pool, where it tells its size, has at least {@code needed} connections, so that one of them can be
+     * held for long.
+     */
+    boolean haveAtLeast(int needed) {
+        try {
+            return !dataSource.isWrapperFor(HikariDataSource.class)
+                    || dataSource.unwrap(HikariDataSource.class).getMaximumPoolSize() >= needed;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Returns whether sessions of the server are shared by many clients: nothing that belongs to a session lasts. */
+    boolean shareSessions() {
+        return shareSessions;
+    }
+
+    /**
+     * Finds out whether a proxy stands in between that may give every transaction another session, such as PgBouncer: it
+     * cannot tell the driver which process it will speak to, so what it tells is not the process that answers. From then on
+     * nothing is done that needs a session to last: statements are not prepared on the server, nobody listens, and a lost
+     * session is not looked for by its process.
+     */
+    void lookForProxy() {
+        call("Looking for a proxy in front of the server", session -> {
+            int told = session.pid();
+            try (PreparedStatement statement = session.connection().prepareStatement("select pg_backend_pid()");
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (told != LostAnswer.NO_PID && row.getInt(1) != told && !shareSessions) {
+                    shareSessions = true;
+                    log.warn(
+                            "A proxy stands in front of PostgreSQL: the driver was told of process {}, and {} answers. It may"
+                                    + " pool transactions, so statements are not prepared on the server, and other processes'"
+                                    + " events are found by polling. A direct connection is faster.",
+                            told,
+                            row.getInt(1));
+                }
+            }
+            return shareSessions;
+        });
     }
 
     /** Borrows one; the caller closes it. */
@@ -48,11 +96,15 @@ final class Connections {
                             + " a transaction. An append must commit by itself: hand over a DataSource of its own, with autocommit"
                             + " on and without a transaction-aware proxy.");
         }
+        if (shareSessions && connection.isWrapperFor(PGConnection.class)) {
+            // A prepared statement stays in the session that prepared it, and the next transaction may get another.
+            connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+        }
         int before = connection.getNetworkTimeout();
         connection.setNetworkTimeout(
                 Runnable::run,
                 Math.toIntExact(Duration.ofSeconds(timeoutSeconds).plus(GRACE).toMillis()));
-        return new Session(connection, before, timeoutSeconds);
+        return new Session(connection, before, timeoutSeconds, !shareSessions);
     }
 
     /** Does {@code task} on a borrowed connection; {@code attempt} begins the message of its failure. */
@@ -102,12 +154,14 @@ final class Connections {
      * @param connection it
      * @param networkTimeoutBefore milliseconds, to be restored
      * @param timeoutSeconds how long a statement may run
+     * @param isDirect whether it keeps one session of the server, as far as is known
      */
-    record Session(Connection connection, int networkTimeoutBefore, int timeoutSeconds) implements AutoCloseable {
+    record Session(Connection connection, int networkTimeoutBefore, int timeoutSeconds, boolean isDirect)
+            implements AutoCloseable {
 
-        /** Returns the number of the server's process, or {@link LostAnswer#NO_PID} where the driver does not tell. */
+        /** Returns the number of the server's process, or {@link LostAnswer#NO_PID} where the driver cannot tell. */
         int pid() throws SQLException {
-            return connection.isWrapperFor(PGConnection.class)
+            return isDirect && connection.isWrapperFor(PGConnection.class)
                     ? connection.unwrap(PGConnection.class).getBackendPID()
                     : LostAnswer.NO_PID;
         }

@@ -94,7 +94,7 @@ final class EventColumns {
         return new StoredEvent<>(position, event);
     }
 
-    private static Metadata metadata(long position, @Nullable String text) {
+    static Metadata metadata(long position, @Nullable String text) {
         try {
             return MetadataText.read(text);
         } catch (IllegalArgumentException e) {

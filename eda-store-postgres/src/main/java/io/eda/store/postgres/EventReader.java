@@ -6,65 +6,84 @@ import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
 import io.eda.store.postgres.Connections.Session;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Reads pages. Each is one statement that commits by itself, so its snapshot is taken when it begins, at every isolation
- * level: later than the observation that found its positions safe.
+ * Reads from the table. Each page is one statement that commits by itself, so its snapshot is taken when it begins, at every
+ * isolation level: later than the observation that found its positions safe.
  */
 final class EventReader {
 
     // A filter that lets little pass must not let one read run through millions of rows into its timeout.
     private static final long STRETCH = 50_000;
+    // How far the index of types is asked at once, where a whole stretch held nothing. It answers for a million rows in
+    // some
+    // milliseconds; were it not used, the rows themselves would be read, in about half a second.
+    private static final long LEAP = 1_000_000;
 
     private final Connections connections;
-    private final VisiblePosition visible;
-    private final int maxLimit;
+    private final long maxPageBytes;
     private final String readAggregateSql;
+    private final String findEventSql;
     private final String readAllSql;
     private final String readAllOfTypesSql;
     private final String nextPositionSql;
+    private final String nextOfTypesSql;
 
-    EventReader(Connections connections, VisiblePosition visible, PostgresOptions options) {
+    // A guess that every page corrects; a page that misses a correction of another thread is a little off, once.
+    private volatile long bytesPerEvent = 1;
+
+    EventReader(Connections connections, PostgresOptions options) {
         this.connections = connections;
-        this.visible = visible;
-        this.maxLimit = options.maxLimit();
+        this.maxPageBytes = options.maxPageBytes();
         this.readAggregateSql = SqlFile.read("statement/read_aggregate.sql", options.schema());
+        this.findEventSql = SqlFile.read("statement/find_event.sql", options.schema());
         this.readAllSql = SqlFile.read("statement/read_all.sql", options.schema());
         this.readAllOfTypesSql = SqlFile.read("statement/read_all_of_types.sql", options.schema());
         this.nextPositionSql = SqlFile.read("statement/next_position.sql", options.schema());
+        this.nextOfTypesSql = SqlFile.read("statement/next_of_types.sql", options.schema());
     }
 
     List<StoredEvent<EventRecord>> readAggregate(AggregateId id, long fromVersion, int limit) {
-        check(limit);
         return connections.call("Reading " + id + " from version " + fromVersion, session -> {
             try (PreparedStatement statement = session.prepare(readAggregateSql)) {
                 statement.setString(1, id.id());
                 statement.setString(2, id.type());
                 statement.setLong(3, fromVersion);
                 statement.setInt(4, limit);
-                return events(statement);
+                return events(statement, limit);
             }
         });
     }
 
-    EventPage readAll(long after, EventFilter filter, int limit) {
-        check(limit);
-        // Far behind the end, what is known suffices: a reader that catches up asks the server once a page.
-        long known = visible.known();
-        long safe = known - after > limit ? known : visible.refresh();
-        if (safe <= after) {
-            return new EventPage(List.of(), after, after);
-        }
-        return connections.call("Reading events behind position " + after, session -> {
-            long end = filter.typeNames().isEmpty() ? safe : endOfStretch(session, after, safe);
-            List<StoredEvent<EventRecord>> events = read(session, after, end, filter, limit);
-            boolean isFull = events.size() == limit;
-            return new EventPage(events, isFull ? events.get(limit - 1).position() : end, safe);
+    Optional<StoredEvent<EventRecord>> find(UUID eventId) {
+        return connections.call("Looking for the event " + eventId, session -> {
+            try (PreparedStatement statement = session.prepare(findEventSql)) {
+                statement.setObject(1, eventId);
+                return events(statement, 1).stream().findFirst();
+            }
+        });
+    }
+
+    /** Reads a page up to {@code safe} at most, which lies behind where it begins. */
+    EventPage page(PageRequest request, long safe) {
+        return connections.call("Reading events behind position " + request.after(), session -> {
+            int rows = rows(request.limit());
+            long end = request.isFiltered() ? endOfStretch(session, request.after(), safe) : safe;
+            List<StoredEvent<EventRecord>> events = read(session, request, end, rows);
+            if (events.size() == rows) {
+                end = events.get(rows - 1).position();
+            } else if (request.isFiltered() && events.isEmpty() && end < safe) {
+                end = leap(session, end, safe, request.filter());
+            }
+            return new EventPage(events, end, safe);
         });
     }
 
@@ -74,44 +93,74 @@ final class EventReader {
         }
         try (PreparedStatement statement = session.prepare(nextPositionSql)) {
             statement.setLong(1, after);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return Math.min(safe, row.getLong(1) + STRETCH);
-            }
+            return further(first(statement, safe), STRETCH, safe);
         }
     }
 
-    private List<StoredEvent<EventRecord>> read(Session session, long after, long end, EventFilter filter, int limit)
+    /** Returns up to where behind {@code end} no event passes the filter. */
+    private long leap(Session session, long end, long safe, EventFilter filter) throws SQLException {
+        long farthest = further(end, LEAP, safe);
+        try (PreparedStatement statement = session.prepare(nextOfTypesSql)) {
+            statement.setLong(1, end);
+            statement.setLong(2, farthest);
+            statement.setArray(3, types(session, filter));
+            long next = first(statement, end);
+            return next == end ? farthest : next - 1;
+        }
+    }
+
+    private static long further(long position, long distance, long atMost) {
+        return atMost - position <= distance ? atMost : position + distance;
+    }
+
+    private static long first(PreparedStatement statement, long orElse) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            long position = row.getLong(1);
+            return row.wasNull() ? orElse : position;
+        }
+    }
+
+    private List<StoredEvent<EventRecord>> read(Session session, PageRequest request, long end, int rows)
             throws SQLException {
-        boolean isFiltered = !filter.typeNames().isEmpty();
+        boolean isFiltered = request.isFiltered();
         try (PreparedStatement statement = session.prepare(isFiltered ? readAllOfTypesSql : readAllSql)) {
-            statement.setLong(1, after);
+            statement.setLong(1, request.after());
             statement.setLong(2, end);
             if (isFiltered) {
-                statement.setArray(
-                        3,
-                        session.connection()
-                                .createArrayOf("text", filter.typeNames().toArray()));
+                statement.setArray(3, types(session, request.filter()));
             }
-            statement.setInt(isFiltered ? 4 : 3, limit);
-            return events(statement);
+            statement.setInt(isFiltered ? 4 : 3, rows);
+            List<StoredEvent<EventRecord>> events = events(statement, rows);
+            learn(events);
+            return events;
         }
     }
 
-    private static List<StoredEvent<EventRecord>> events(PreparedStatement statement) throws SQLException {
-        List<StoredEvent<EventRecord>> events = new ArrayList<>();
+    private static Array types(Session session, EventFilter filter) throws SQLException {
+        return session.connection().createArrayOf("text", filter.typeNames().toArray());
+    }
+
+    /** How many rows are asked for: the driver takes them all into memory before the first can be looked at. */
+    private int rows(int limit) {
+        return (int) Math.max(1, Math.min(limit, maxPageBytes / bytesPerEvent));
+    }
+
+    private void learn(List<StoredEvent<EventRecord>> events) {
+        if (!events.isEmpty()) {
+            long average = EventWeight.ofData(events) / events.size();
+            // Larger events count at once; smaller ones only slowly, because large ones may come back.
+            bytesPerEvent = Math.max(average, (7 * bytesPerEvent + average) / 8);
+        }
+    }
+
+    private static List<StoredEvent<EventRecord>> events(PreparedStatement statement, int limit) throws SQLException {
+        List<StoredEvent<EventRecord>> events = new ArrayList<>(Math.min(limit, 1_000));
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 events.add(EventColumns.read(rows));
             }
         }
         return events;
-    }
-
-    private void check(int limit) {
-        if (limit < 1 || limit > maxLimit) {
-            throw new IllegalArgumentException("A read asks for " + limit + " events: 1 to " + maxLimit
-                    + " are allowed, see PostgresOptions.maxLimit");
-        }
     }
 }

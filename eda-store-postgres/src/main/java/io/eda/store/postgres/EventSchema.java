@@ -2,6 +2,7 @@ package io.eda.store.postgres;
 
 import io.eda.store.EventStorageException;
 import io.eda.store.postgres.Connections.Session;
+import io.eda.store.postgres.PostgresOptions.SchemaManagement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +19,8 @@ import java.util.Set;
 final class EventSchema {
 
     /** What an event storage needs, in the order of application. Names are for ever; new files go to the end. */
-    static final List<String> EVENTS = List.of("events", "events_data_compression", "events_readable");
+    static final List<String> EVENTS =
+            List.of("events", "events_data_compression", "events_readable", "events_id_and_type");
 
     /** What a checkpoint store needs. */
     static final List<String> CHECKPOINTS = List.of("checkpoints", "checkpoint_shards", "failed_events");
@@ -35,17 +37,21 @@ final class EventSchema {
 
     private final Connections connections;
     private final String schema;
+    private final SchemaManagement management;
 
-    EventSchema(Connections connections, String schema) {
+    EventSchema(Connections connections, PostgresOptions options) {
         this.connections = connections;
-        this.schema = schema;
+        this.schema = options.schema();
+        this.management = options.schemaManagement();
     }
 
-    /** Makes sure that all {@code steps} have been applied. */
+    /** Makes sure that all {@code steps} have been applied, by whoever is to do that. */
     void install(List<String> steps) {
         connections.call("Preparing the schema " + schema, session -> {
             checkServer(session);
-            if (!applied(session.connection()).containsAll(steps)) {
+            if (management == SchemaManagement.VALIDATE) {
+                new SchemaCheck(schema).check(session, steps);
+            } else if (!applied(session.connection()).containsAll(steps)) {
                 inTransaction(session.connection(), steps);
             }
             return schema;
@@ -53,11 +59,12 @@ final class EventSchema {
     }
 
     private void inTransaction(Connection connection, List<String> steps) throws SQLException {
-        int isolationBefore = connection.getTransactionIsolation();
-        // Whoever waited for the lock must see what its holder did; a snapshot from before would apply it again.
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(false);
         try {
+            // Whoever waited for the lock must see what its holder did; a snapshot from before would apply it again.
+            // For
+            // this transaction alone: behind a proxy, a setting of the session would be somebody else's.
+            execute(connection, "set transaction isolation level read committed");
             apply(connection, steps);
             connection.commit();
         } catch (SQLException | RuntimeException | Error e) {
@@ -65,7 +72,6 @@ final class EventSchema {
             throw e;
         } finally {
             connection.setAutoCommit(true);
-            connection.setTransactionIsolation(isolationBefore);
         }
     }
 

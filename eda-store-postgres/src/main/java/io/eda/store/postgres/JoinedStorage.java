@@ -10,6 +10,8 @@ import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -33,6 +35,11 @@ record JoinedStorage(EventStorage storage, Function<Append, AppendResult> append
     @Override
     public EventPage readAll(long afterPosition, EventFilter filter, int limit) {
         return storage.readAll(afterPosition, filter, limit);
+    }
+
+    @Override
+    public Optional<StoredEvent<EventRecord>> findEvent(UUID eventId) {
+        return storage.findEvent(eventId);
     }
 
     @Override

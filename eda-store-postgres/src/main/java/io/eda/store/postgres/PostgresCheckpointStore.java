@@ -66,7 +66,7 @@ public final class PostgresCheckpointStore implements CheckpointStore<PostgresCo
      */
     public static PostgresCheckpointStore create(DataSource dataSource, PostgresOptions options) {
         Connections connections = new Connections(dataSource, options.statementTimeout());
-        new EventSchema(connections, options.schema()).install(EventSchema.CHECKPOINTS);
+        new EventSchema(connections, options).install(EventSchema.CHECKPOINTS);
         return new PostgresCheckpointStore(connections, options.schema());
     }
 

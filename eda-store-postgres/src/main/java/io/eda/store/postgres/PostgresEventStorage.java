@@ -8,12 +8,14 @@ import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
@@ -31,7 +33,7 @@ import javax.sql.DataSource;
  * </ul>
  *
  * <p>Wants a {@code DataSource} of connections to the primary with autocommit on. It borrows one connection for each
- * statement and holds none in between. Closing waits for the appends under way; the {@code DataSource} stays the caller's.
+ * statement, and holds one in between only while somebody waits for events: see {@link PostgresOptions#wakeUps}. Closing waits for the appends under way; the {@code DataSource} stays the caller's.
  * Thread-safe. It is not made for databases that only
  * speak PostgreSQL's protocol: they have neither its locks nor its sequences.
  */
@@ -43,16 +45,33 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     private final AppendLanes lanes;
     private final VisiblePosition visible;
     private final EventReader reader;
-    private final String writersSql;
+    private final EventPages pages;
+    private final OpenWriters writers;
+    private final WakeUps wakeUps;
+
+    /**
+     * A transaction that has written to the event table and not ended: readers see nothing behind the oldest of these.
+     *
+     * @param transaction its virtual transaction id
+     * @param pid its server process, 0 for a prepared transaction
+     * @param age how long ago it began, zero where the role may not see it
+     * @param state what its session does, such as {@code idle in transaction}
+     * @param application the session's application name
+     * @param query its last statement
+     */
+    public record OpenWriter(
+            String transaction, int pid, Duration age, String state, String application, String query) {}
 
     private PostgresEventStorage(Connections connections, PostgresOptions options) {
         this.connections = connections;
         this.options = options;
         this.visible = new VisiblePosition(connections, options);
+        this.wakeUps = new WakeUps(connections, options, visible::signalAppend);
         this.appender = new EventAppender(connections, options);
-        this.lanes = new AppendLanes(appender, new BatchAppender(connections, options), options, visible::signalAppend);
-        this.reader = new EventReader(connections, visible, options);
-        this.writersSql = SqlFile.read("statement/writers.sql", options.schema());
+        this.lanes = new AppendLanes(appender, new BatchAppender(connections, options), options, this::appended);
+        this.reader = new EventReader(connections, options);
+        this.pages = new EventPages(visible, new RecentEvents(reader, options.recentBytes()), reader);
+        this.writers = new OpenWriters(connections, options);
     }
 
     /** Opens the storage with the defaults. */
@@ -61,17 +80,56 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     }
 
     /**
-     * Opens the storage; creates its tables where they are missing, which any number of processes may do at once.
+     * Opens the storage; creates its tables where they are missing, which any number of processes may do at once, or checks
+     * them: see {@link PostgresOptions.SchemaManagement}.
      *
      * @throws io.eda.store.EventStorageException if the server cannot be reached, or cannot keep the promises: the message
      *     says what to change
      */
     public static PostgresEventStorage create(DataSource dataSource, PostgresOptions options) {
         Connections connections = new Connections(dataSource, options.statementTimeout());
-        EventSchema schema = new EventSchema(connections, options.schema());
+        connections.lookForProxy();
+        EventSchema schema = new EventSchema(connections, options);
         schema.install(EventSchema.EVENTS);
         schema.checkEvents();
         return new PostgresEventStorage(connections, options);
+    }
+
+    /**
+     * Returns the scripts that make all tables of this module in the schema {@code schema}, under the names of their files and
+     * in the order in which they are to be applied, for teams whose migrations another tool applies. A script never changes;
+     * a newer version may have more of them, at the end.
+     */
+    public static Map<String, String> schemaScripts(String schema) {
+        return SchemaScripts.of(PostgresOptions.defaults().withSchema(schema).schema());
+    }
+
+    /**
+     * Registers what readers may have to wait for: {@code eda.store.readers.held} is for how many seconds the position of
+     * readers has stood behind a committed event, {@code eda.store.writers.awaited} for how many transactions they wait, and
+     * {@code eda.store.position.visible} up to where events can be read. Each tells what was seen last, and asks nobody.
+     */
+    public void bindTo(MeterRegistry registry) {
+        String schema = options.schema();
+        Gauge.builder("eda.store.readers.held", visible, v -> v.known().age().toMillis() / 1_000.0)
+                .tag("schema", schema)
+                .baseUnit("seconds")
+                .description(
+                        "How long readers have stood behind a committed event, because of a transaction that goes on")
+                .register(registry);
+        Gauge.builder("eda.store.writers.awaited", visible, v -> v.known().writers())
+                .tag("schema", schema)
+                .description("How many transactions that write events readers wait for")
+                .register(registry);
+        Gauge.builder("eda.store.position.visible", visible, v -> v.known().safe())
+                .tag("schema", schema)
+                .description("The position up to which events can be read")
+                .register(registry);
+    }
+
+    private void appended() {
+        visible.signalAppend();
+        wakeUps.tell();
     }
 
     @Override
@@ -98,43 +156,70 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
 
     @Override
     public List<StoredEvent<EventRecord>> readAggregate(AggregateId aggregateId, long fromVersion, int limit) {
+        check(limit);
         return reader.readAggregate(aggregateId, fromVersion, limit);
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>With a filter, a page may end before the limit and before the end, so that no read runs for longer than some ten
-     * thousand rows.
+     * <p>A page may end before the limit and before the end: with a filter, so that no read runs for longer than some ten
+     * thousand rows, and where events are large, see {@link PostgresOptions#maxPageBytes}.
+     *
+     * @throws io.eda.store.EventStorageException also if {@code afterPosition} lies behind the last event: the reader has
+     *     seen events that the server has lost, and would skip those that come in their place
      */
     @Override
     public EventPage readAll(long afterPosition, EventFilter filter, int limit) {
-        return reader.readAll(afterPosition, filter, limit);
+        check(limit);
+        return pages.read(afterPosition, filter, limit);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Fast where ids are in the order of time (UUIDv7), as {@code EventStore} makes them: a few milliseconds among
+     * millions. Random ids are found as well, by reading the table, within the statement timeout.
+     */
+    @Override
+    public Optional<StoredEvent<EventRecord>> findEvent(UUID eventId) {
+        return reader.find(eventId);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Where other transactions hold the position back for long, they are named in the log; {@link #openWriters} tells them
+     * at any time.
+     */
     @Override
     public long awaitVisible(long position, Duration timeout) throws InterruptedException {
-        return visible.await(position, timeout);
+        long safe = timeout.isZero() ? visible.await(position, timeout) : awaitListening(position, timeout);
+        if (safe < position) {
+            writers.warnAbout(visible.known());
+        }
+        return safe;
+    }
+
+    private long awaitListening(long position, Duration timeout) throws InterruptedException {
+        wakeUps.beginWaiting();
+        try {
+            return visible.await(position, timeout);
+        } finally {
+            wakeUps.endWaiting();
+        }
     }
 
     /** Returns who has written and not committed yet, the oldest first: what holds readers back. */
-    List<OpenWriter> openWriters() {
-        return connections.call("Asking who writes to the event table", session -> {
-            try (PreparedStatement statement = session.prepare(writersSql);
-                    ResultSet rows = statement.executeQuery()) {
-                List<OpenWriter> writers = new ArrayList<>();
-                while (rows.next()) {
-                    writers.add(new OpenWriter(
-                            rows.getString(1),
-                            rows.getInt(2),
-                            Duration.ofMillis(rows.getLong(3)),
-                            rows.getString(4),
-                            rows.getString(5),
-                            rows.getString(6)));
-                }
-                return writers;
-            }
-        });
+    public List<OpenWriter> openWriters() {
+        return writers.list();
+    }
+
+    private void check(int limit) {
+        if (limit < 1 || limit > options.maxLimit()) {
+            throw new IllegalArgumentException("A read asks for " + limit + " events: 1 to " + options.maxLimit()
+                    + " are allowed, see PostgresOptions.maxLimit");
+        }
     }
 
     Connections connections() {
@@ -149,5 +234,6 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     @Override
     public void close() {
         lanes.close();
+        wakeUps.close();
     }
 }

@@ -2,6 +2,7 @@ package io.eda.store.postgres;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,14 @@ import java.util.regex.Pattern;
  * @param longestPoll how often waiting readers look when nothing changes: the longest delay of an event that another
  *     process has written. Default 250 ms
  * @param maxLimit the most events that one read may ask for. Default 10 000
+ * @param maxPageBytes about how many bytes of events one page of all events may have, from 1: a page of larger events ends
+ *     earlier, judged by the size of those before. Default 8 MiB
+ * @param recentBytes about how many bytes of the latest events are kept in memory, so that many readers near the end share
+ *     one read; 0 keeps none. Default 16 MiB
+ * @param wakeUps whether processes tell each other about appends with {@code NOTIFY}, at most every 10 ms; without, a
+ *     process learns of another's events by polling alone. While anybody waits for events, this holds one connection of the
+ *     {@code DataSource}: let a pool have two more than {@code lanes}. Default true
+ * @param schemaManagement who creates the tables. Default {@link SchemaManagement#CREATE}
  */
 public record PostgresOptions(
         String schema,
@@ -35,20 +44,26 @@ public record PostgresOptions(
         long maxWaitingBytes,
         Duration shortestPoll,
         Duration longestPoll,
-        int maxLimit) {
+        int maxLimit,
+        long maxPageBytes,
+        long recentBytes,
+        boolean wakeUps,
+        SchemaManagement schemaManagement) {
+
+    /** Who creates the tables and brings them up to date. */
+    public enum SchemaManagement {
+        /** This library, at the start, where something is missing. Needs a role that may create it once. */
+        CREATE,
+        /**
+         * Somebody else, with the scripts of {@link PostgresEventStorage#schemaScripts}. Nothing is created; what is missing or
+         * different is an error at the start that lists it.
+         */
+        VALIDATE
+    }
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
-    private static final PostgresOptions DEFAULTS = new PostgresOptions(
-            "eda",
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(15),
-            2,
-            10_000,
-            64 << 20,
-            Duration.ofMillis(5),
-            Duration.ofMillis(250),
-            10_000);
+    private static final PostgresOptions DEFAULTS = new Draft().finish();
 
     /** Checks every limit. */
     public PostgresOptions {
@@ -77,6 +92,10 @@ public record PostgresOptions(
         if (maxLimit < 1) {
             throw new IllegalArgumentException("Reads may ask for " + maxLimit + " events at most: allow at least 1");
         }
+        if (maxPageBytes < 1 || recentBytes < 0) {
+            throw new IllegalArgumentException("Pages may have " + maxPageBytes + " bytes, and " + recentBytes
+                    + " bytes of recent events are kept: allow at least 1 byte a page, and 0 or more of recent events");
+        }
     }
 
     /** Returns the defaults. */
@@ -86,77 +105,118 @@ public record PostgresOptions(
 
     /** Returns a copy with another schema. */
     public PostgresOptions withSchema(String newSchema) {
-        return new PostgresOptions(
-                newSchema,
-                statementTimeout,
-                appendDeadline,
-                lanes,
-                maxWaitingAppends,
-                maxWaitingBytes,
-                shortestPoll,
-                longestPoll,
-                maxLimit);
+        return with(draft -> draft.schema = newSchema);
+    }
+
+    /** Returns a copy with another way to get the tables. */
+    public PostgresOptions withSchemaManagement(SchemaManagement newSchemaManagement) {
+        return with(draft -> draft.schemaManagement = newSchemaManagement);
     }
 
     /** Returns a copy with other deadlines. */
     public PostgresOptions withDeadlines(Duration newStatementTimeout, Duration newAppendDeadline) {
-        return new PostgresOptions(
-                schema,
-                newStatementTimeout,
-                newAppendDeadline,
-                lanes,
-                maxWaitingAppends,
-                maxWaitingBytes,
-                shortestPoll,
-                longestPoll,
-                maxLimit);
+        return with(draft -> {
+            draft.statementTimeout = newStatementTimeout;
+            draft.appendDeadline = newAppendDeadline;
+        });
     }
 
     /** Returns a copy with another number of lanes. */
     public PostgresOptions withLanes(int newLanes) {
-        return new PostgresOptions(
-                schema,
-                statementTimeout,
-                appendDeadline,
-                newLanes,
-                maxWaitingAppends,
-                maxWaitingBytes,
-                shortestPoll,
-                longestPoll,
-                maxLimit);
+        return with(draft -> draft.lanes = newLanes);
     }
 
     /** Returns a copy that lets another number of appends, and of their bytes, wait for a lane. */
     public PostgresOptions withMaxWaiting(int appends, long bytes) {
-        return new PostgresOptions(
-                schema, statementTimeout, appendDeadline, lanes, appends, bytes, shortestPoll, longestPoll, maxLimit);
+        return with(draft -> {
+            draft.maxWaitingAppends = appends;
+            draft.maxWaitingBytes = bytes;
+        });
     }
 
     /** Returns a copy that polls at other intervals. */
     public PostgresOptions withPolls(Duration newShortestPoll, Duration newLongestPoll) {
-        return new PostgresOptions(
-                schema,
-                statementTimeout,
-                appendDeadline,
-                lanes,
-                maxWaitingAppends,
-                maxWaitingBytes,
-                newShortestPoll,
-                newLongestPoll,
-                maxLimit);
+        return with(draft -> {
+            draft.shortestPoll = newShortestPoll;
+            draft.longestPoll = newLongestPoll;
+        });
     }
 
     /** Returns a copy with another limit for reads. */
     public PostgresOptions withMaxLimit(int newMaxLimit) {
-        return new PostgresOptions(
-                schema,
-                statementTimeout,
-                appendDeadline,
-                lanes,
-                maxWaitingAppends,
-                maxWaitingBytes,
-                shortestPoll,
-                longestPoll,
-                newMaxLimit);
+        return with(draft -> draft.maxLimit = newMaxLimit);
+    }
+
+    /** Returns a copy with pages of another size, in bytes. */
+    public PostgresOptions withMaxPageBytes(long newMaxPageBytes) {
+        return with(draft -> draft.maxPageBytes = newMaxPageBytes);
+    }
+
+    /** Returns a copy that keeps another number of bytes of the latest events in memory; 0 keeps none. */
+    public PostgresOptions withRecentBytes(long newRecentBytes) {
+        return with(draft -> draft.recentBytes = newRecentBytes);
+    }
+
+    /** Returns a copy that tells other processes about appends, and listens to them, or does not. */
+    public PostgresOptions withWakeUps(boolean newWakeUps) {
+        return with(draft -> draft.wakeUps = newWakeUps);
+    }
+
+    private PostgresOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
+    }
+
+    /** A copy under way. It begins with the defaults, or with other options. */
+    private static final class Draft {
+        private String schema = "eda";
+        private Duration statementTimeout = Duration.ofSeconds(5);
+        private Duration appendDeadline = Duration.ofSeconds(15);
+        private int lanes = 2;
+        private int maxWaitingAppends = 10_000;
+        private long maxWaitingBytes = 64 << 20;
+        private Duration shortestPoll = Duration.ofMillis(5);
+        private Duration longestPoll = Duration.ofMillis(250);
+        private int maxLimit = 10_000;
+        private long maxPageBytes = 8 << 20;
+        private long recentBytes = 16 << 20;
+        private boolean wakeUps = true;
+        private SchemaManagement schemaManagement = SchemaManagement.CREATE;
+
+        private Draft() {}
+
+        private Draft(PostgresOptions options) {
+            schema = options.schema;
+            statementTimeout = options.statementTimeout;
+            appendDeadline = options.appendDeadline;
+            lanes = options.lanes;
+            maxWaitingAppends = options.maxWaitingAppends;
+            maxWaitingBytes = options.maxWaitingBytes;
+            shortestPoll = options.shortestPoll;
+            longestPoll = options.longestPoll;
+            maxLimit = options.maxLimit;
+            maxPageBytes = options.maxPageBytes;
+            recentBytes = options.recentBytes;
+            wakeUps = options.wakeUps;
+            schemaManagement = options.schemaManagement;
+        }
+
+        private PostgresOptions finish() {
+            return new PostgresOptions(
+                    schema,
+                    statementTimeout,
+                    appendDeadline,
+                    lanes,
+                    maxWaitingAppends,
+                    maxWaitingBytes,
+                    shortestPoll,
+                    longestPoll,
+                    maxLimit,
+                    maxPageBytes,
+                    recentBytes,
+                    wakeUps,
+                    schemaManagement);
+        }
     }
 }

@@ -44,7 +44,7 @@ public final class PostgresSnapshotStorage implements SnapshotStorage {
     public static PostgresSnapshotStorage beside(PostgresEventStorage events) {
         Connections connections = events.connections();
         String schema = events.options().schema();
-        new EventSchema(connections, schema).install(EventSchema.SNAPSHOTS);
+        new EventSchema(connections, events.options()).install(EventSchema.SNAPSHOTS);
         return new PostgresSnapshotStorage(events, connections, schema);
     }
 

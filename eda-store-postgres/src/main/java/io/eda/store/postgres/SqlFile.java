@@ -14,16 +14,20 @@ final class SqlFile {
 
     /** Returns the text of {@code path} for {@code schema}, without the comments, which are for people. */
     static String read(String path, String schema) {
+        return text(path, schema)
+                .lines()
+                .filter(line -> !line.isBlank() && !line.strip().startsWith("--"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Returns the whole text of {@code path} for {@code schema}. */
+    static String text(String path, String schema) {
         try (InputStream in = SqlFile.class.getResourceAsStream(path)) {
             if (in == null) {
                 throw new IllegalStateException("The resource " + path + " is missing beside " + SqlFile.class.getName()
                         + ": the jar was repackaged without its resources");
             }
-            return new String(in.readAllBytes(), UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.strip().startsWith("--"))
-                    .collect(Collectors.joining("\n"))
-                    .replace("${schema}", '"' + schema + '"');
+            return new String(in.readAllBytes(), UTF_8).replace("${schema}", '"' + schema + '"');
         } catch (IOException e) {
             throw new UncheckedIOException("The resource " + path + " cannot be read", e);
         }

@@ -75,6 +75,11 @@ final class Watermark {
         return safe;
     }
 
+    /** How many transactions are waited for. */
+    int awaited() {
+        return awaited.size();
+    }
+
     /** Takes in the next observation and returns the safe position after it. */
     long observe(Observation now) {
         if (now.committed() < safe) {
@@ -104,8 +109,6 @@ final class Watermark {
 
     private EventStorageException wentBack(long committed) {
         return new EventStorageException("All events up to position " + safe + " could be read, and now the last one is"
-                + " at " + committed + ": the server has lost events, through a fail-over to a standby that lagged, a"
-                + " restored backup, or synchronous_commit = off. Followers may have seen what no longer exists. Find out"
-                + " what is missing, put their checkpoints back, and restart this process.");
+                + " at " + committed + ": " + SeenHistory.lost());
     }
 }

@@ -56,7 +56,7 @@ final class EventSchemaIT {
         }
         threads.shutdown();
         assertThat(TestDatabase.query(dataSource, "select count(*) from " + options.schema() + ".schema_steps"))
-                .isEqualTo("4");
+                .isEqualTo("5");
     }
 
     @ParameterizedTest

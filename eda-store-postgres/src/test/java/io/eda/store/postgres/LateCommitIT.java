@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.ExpectedVersion;
+import io.eda.store.postgres.PostgresEventStorage.OpenWriter;
 import io.eda.testkit.servers.RealServers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
