@@ -60,7 +60,8 @@ final class RebuildIT {
                                     SOON))
                             .hasMessage("the operator's mistake");
                     assertThat(Tally.rows(dataSource, options.schema())
-                                    .get("a1").outOfOrder())
+                                    .get("a1")
+                                    .outOfOrder())
                             .isGreaterThanOrEqualTo(1_000_000);
                 }
                 try (var rebuild = Rebuild.start(live, next(), store, checkpoints, OPTIONS)) {
