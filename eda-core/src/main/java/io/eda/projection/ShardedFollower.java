@@ -1,11 +1,7 @@
 package io.eda.projection;
 
-import io.eda.projection.ShardTable.Shard;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +16,6 @@ import org.slf4j.LoggerFactory;
  * One node's part in following the events under a name: it takes its share of the shards, runs each in a thread of its own,
  * and stands by for the others. What projections and relays have in common.
  *
- * <pre>
- *   every beat:   table = leases.beat(…)       my leases renewed, who runs what
- *                 lost or cut anew   ──► stop   (the epoch keeps a stopped one from moving anything)
- *                 more than my share ──► let the page at hand end, then release
- *                 less than my share ──► acquire what is free, and follow
- * </pre>
- *
  * <p>A node that cannot beat for the time of a lease stops by itself. That is courtesy, for targets outside the database:
  * what protects the checkpoint is its epoch. Thread-safe.
  */
@@ -39,10 +28,9 @@ public final class ShardedFollower implements AutoCloseable {
     private final Feed feed;
     private final FollowOptions options;
     private final CheckpointStore<?> checkpoints;
-    private final Function<Lease, PageHandler> handlers;
-    private final String owner = UUID.randomUUID().toString();
     private final PositionWaiters waiters;
     private final RunningShards running = new RunningShards();
+    private final ShardOwner owner;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signal = lock.newCondition();
@@ -51,8 +39,6 @@ public final class ShardedFollower implements AutoCloseable {
     private @Nullable Thread thread;
     private boolean isClosed;
     private boolean isSignalled;
-    private long lastBeat;
-    private @Nullable Throwable failure;
 
     /** Prepares to follow; {@code handlers} makes what handles the pages of a shard, under its lease. */
     public ShardedFollower(
@@ -60,8 +46,8 @@ public final class ShardedFollower implements AutoCloseable {
         this.feed = feed;
         this.options = options;
         this.checkpoints = checkpoints;
-        this.handlers = handlers;
         this.waiters = new PositionWaiters(this::progress);
+        this.owner = new ShardOwner(feed, options, checkpoints.leases(), handlers, running, new Listener());
     }
 
     /**
@@ -104,12 +90,7 @@ public final class ShardedFollower implements AutoCloseable {
             visible = Math.max(visible, part.visiblePosition());
             why = why.or(part::failure);
         }
-        lock.lock();
-        try {
-            why = why.or(() -> Optional.ofNullable(failure));
-        } finally {
-            lock.unlock();
-        }
+        why = why.or(() -> Optional.ofNullable(owner.failure()));
         long position = running.position();
         if (position < 0) {
             try {
@@ -172,107 +153,11 @@ public final class ShardedFollower implements AutoCloseable {
     }
 
     private void run() {
-        boolean isArranged = false;
         while (!isClosed()) {
-            isArranged = isArranged || attempt(() -> checkpoints.leases().arrange(feed.name(), options.shards()));
-            // Also where the cut failed: an owner that hangs in a page holds it up until its lease is taken.
-            boolean unused = attempt(this::beat);
-            stopWhatExpired();
+            owner.step();
             awaitNextBeat();
         }
-        endAll();
-    }
-
-    private boolean attempt(Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (RuntimeException e) {
-            stepFailed(e);
-            return false;
-        }
-    }
-
-    private void beat() {
-        long begun = System.nanoTime();
-        ShardTable table = checkpoints.leases().beat(feed.name(), owner, options.lease());
-        beatSucceeded(begun);
-        reconcile(table);
-    }
-
-    private void reconcile(ShardTable table) {
-        running.stopUnless(lease ->
-                table.shard(lease.shard()).filter(shard -> shard.isRunBy(lease)).isPresent());
-        clearEnded();
-        int share = (table.shards().size() + table.members() - 1) / table.members();
-        running.keepAtMost(share);
-        List<Shard> free = table.shards().stream()
-                .filter(shard -> !shard.isHeld() && !running.has(shard.number()))
-                .sorted(Comparator.comparingInt(Shard::number))
-                .toList();
-        for (Shard shard : free) {
-            if (running.size() >= share || isClosed()) {
-                return;
-            }
-            checkpoints
-                    .leases()
-                    .acquire(feed.name(), shard.number(), owner, options.lease())
-                    .ifPresent(this::follow);
-        }
-    }
-
-    private void follow(Lease lease) {
-        Follower follower = new Follower(feed, options, handlers.apply(lease), new Follower.Listener() {
-            @Override
-            public void moved() {
-                look();
-            }
-
-            @Override
-            public void ended() {
-                signal();
-            }
-        });
-        running.add(lease, follower);
-        log.info(
-                "'{}' runs shard {} of {} here, in epoch {}",
-                feed.name(),
-                lease.shard(),
-                lease.start().shards(),
-                lease.epoch());
-        follower.start();
-    }
-
-    /** Gives back what has ended; a lease that is not ours any more is not touched by that. */
-    private void clearEnded() {
-        for (Lease lease : running.ended()) {
-            checkpoints.leases().release(lease);
-            running.remove(lease);
-        }
-    }
-
-    private void endAll() {
-        running.followers().forEach(Follower::stopSoon);
-        running.followers().forEach(Follower::close);
-        try {
-            // A page that does not end keeps its lease until it expires: nobody may begin beside it.
-            clearEnded();
-            checkpoints.leases().leave(feed.name(), owner);
-        } catch (RuntimeException e) {
-            log.warn("'{}' could not give its shards back; others take them when the leases are over", feed.name(), e);
-        }
-    }
-
-    private void stopWhatExpired() {
-        lock.lock();
-        try {
-            if (System.nanoTime() - lastBeat < options.lease().toNanos()) {
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        running.followers().forEach(Follower::stopSoon);
+        owner.end();
     }
 
     private void awaitNextBeat() {
@@ -331,28 +216,6 @@ public final class ShardedFollower implements AutoCloseable {
         }
     }
 
-    private void beatSucceeded(long begun) {
-        lock.lock();
-        try {
-            lastBeat = begun;
-            failure = null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void stepFailed(RuntimeException e) {
-        lock.lock();
-        try {
-            if (failure == null) {
-                log.warn("'{}' cannot renew its leases and tries again until it succeeds", feed.name(), e);
-            }
-            failure = e;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void signal() {
         lock.lock();
         try {
@@ -369,6 +232,19 @@ public final class ShardedFollower implements AutoCloseable {
             return isClosed;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private final class Listener implements Follower.Listener {
+
+        @Override
+        public void moved() {
+            look();
+        }
+
+        @Override
+        public void ended() {
+            signal();
         }
     }
 }
