@@ -41,9 +41,10 @@ class ArchitectureTest {
             Map.entry("store", Set.of("event", "serialization", "aggregate")),
             Map.entry("command", Set.of("store", "aggregate", "retry")),
             Map.entry("projection", Set.of("store", "retry")),
-            Map.entry("bus", Set.of("transport", "serialization", "idempotency", "retry")),
+            Map.entry("parking", Set.of("transport")),
+            Map.entry("bus", Set.of("transport", "serialization", "idempotency", "parking", "retry")),
             Map.entry("outbox", Set.of("projection", "store", "transport", "bus", "retry")),
-            Map.entry("inmemory", Set.of("store", "projection", "transport", "idempotency")));
+            Map.entry("inmemory", Set.of("store", "projection", "transport", "idempotency", "parking")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

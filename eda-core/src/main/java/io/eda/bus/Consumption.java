@@ -1,176 +1,214 @@
 package io.eda.bus;
 
-import io.eda.event.Event;
-import io.eda.serialization.EventSerializer;
+import io.eda.parking.ParkedMessages;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
-import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One subscription at work: takes deliveries into lanes, handles them, tries again, settles. */
+/** One subscription at work: puts what comes into lanes, and ends in order. */
 final class Consumption implements Subscription {
 
     private static final Logger log = LoggerFactory.getLogger(Consumption.class);
 
     private final SubscriptionOptions options;
-    private final EventHandler handler;
-    private final MessageCodec codec;
-    private final EventSerializer serializer;
     private final Consumer<Consumption> onClose;
+    private final Executor executor;
+    private final boolean isExecutorOwn;
 
-    private final ExecutorService workers;
-    private final ScheduledExecutorService timer;
     private final Lanes lanes;
+    private final Workers workers;
+    private final Flow flow;
+    private final Health health = new Health();
+    private final Probe probe;
+    private final @Nullable Claims claims;
+    private final Settling settling;
+    private final Handling handling;
+    private final @Nullable Replays replays;
+    private final ScheduledExecutorService timer;
 
-    private final LongAdder handled = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final Map<String, Throwable> waiting = new ConcurrentHashMap<>();
-    private final Map<Thread, Boolean> handlerThreads = new ConcurrentHashMap<>();
+    // Renewals of claims, and looks for parked keys to replay: begun at the start, if they are needed.
+    private final List<ScheduledFuture<?>> periodic = new ArrayList<>();
+
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean isClosing;
     private volatile boolean isOpen = true;
-    private @Nullable Receiver receiver;
+    private volatile @Nullable Receiver receiver;
 
-    Consumption(
-            SubscriptionOptions options,
-            EventHandler handler,
-            MessageCodec codec,
-            EventSerializer serializer,
-            Consumer<Consumption> onClose) {
+    Consumption(SubscriptionOptions options, EventHandler handler, BusParts bus, Consumer<Consumption> onClose) {
         this.options = options;
-        this.handler = handler;
-        this.codec = codec;
-        this.serializer = serializer;
         this.onClose = onClose;
-        this.workers = Executors.newFixedThreadPool(options.concurrency(), threads("eda-" + options.group()));
-        this.timer = Executors.newSingleThreadScheduledExecutor(threads("eda-" + options.group() + "-retry"));
-        this.lanes = new Lanes(workers);
+        String group = options.group();
+        timer = bus.timer();
+        isExecutorOwn = bus.executor().isEmpty();
+        executor = bus.executor().orElseGet(() -> HandlerThreads.create("eda-" + group, options.concurrency()));
+        lanes = new Lanes(options.concurrency());
+        workers = new Workers(group, lanes, executor, timer);
+        flow = new Flow(options.maxInFlight(), options.maxBytesInFlight());
+        probe = new Probe(group, options.retry(), lanes, workers, timer);
+        claims = options.deduplication()
+                .map(how -> new Claims(group, how, workers, health))
+                .orElse(null);
+        settling = new Settling(group, flow, claims, timer);
+        Keeping keeping = new Keeping(options, workers, health);
+        Parking parking;
+        Exit exit;
+        if (options.exhausted() == Exhausted.PARK_KEY) {
+            ParkedMessages parked = bus.parkingFor(group);
+            parking = new Parking(group, parked, keeping, workers, health, settling, bus.clock());
+            replays = new Replays(options, parked, executor, keeping, settling, this::replay);
+            exit = parking;
+        } else {
+            parking = null;
+            replays = null;
+            exit = options.exhausted() == Exhausted.BLOCK
+                    ? new Blocking(options, workers)
+                    : new Burial(group, bus.transport().deadLetters(group), keeping, health, settling);
+        }
+        Recovery recovery = new Recovery(
+                options, () -> isOpen, workers, probe, health, exit, replays == null ? exit : replays, bus.clock());
+        handling = new Handling(
+                handler, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling);
     }
 
-    synchronized void start(EventTransport transport) {
+    void start(EventTransport transport) {
         var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), true);
-        receiver = transport.receive(request, deliveries -> deliveries.forEach(this::accept));
-    }
-
-    private void accept(Delivery delivery) {
-        Message message = delivery.message();
-        String key = message.topic() + "/" + message.key();
-        lanes.submit(key, done -> attempt(key, delivery, 1, done));
-    }
-
-    private void attempt(String key, Delivery delivery, int attempt, Runnable done) {
+        Receiver opened = transport.receive(request, this::accept);
+        receiver = opened;
+        flow.open(opened);
+        beginPeriodic();
         if (!isOpen) {
-            return;
+            // A handler of the first deliveries has closed it before there was a receiver to close.
+            opened.close();
         }
-        handlerThreads.put(Thread.currentThread(), true);
-        try {
-            for (Event<?> event : serializer.deserialize(codec.decode(delivery.message()))) {
-                handler.handle(event);
-            }
-        } catch (Throwable e) {
-            tryLater(key, delivery, attempt, done, e);
-            return;
-        } finally {
-            handlerThreads.remove(Thread.currentThread());
-        }
-        waiting.remove(key);
-        handled.increment();
-        delivery.ack();
-        done.run();
     }
 
-    private void tryLater(String key, Delivery delivery, int attempt, Runnable done, Throwable failure) {
-        if (!isOpen) {
-            // The interrupt of close() is no failure of the event: it is given back, uncounted.
+    private synchronized void beginPeriodic() {
+        if (isClosing) {
             return;
         }
-        failed.increment();
-        waiting.put(key, failure);
-        if (attempt == 1) {
-            log.warn(
-                    "'{}' failed on {} and tries again until it succeeds; its key waits",
-                    options.group(),
-                    delivery.message(),
-                    failure);
+        if (claims != null) {
+            long third = claims.lease().toNanos() / 3;
+            periodic.add(timer.scheduleWithFixedDelay(claims::renew, third, third, TimeUnit.NANOSECONDS));
         }
-        long pause =
-                options.backoff().after(attempt, ThreadLocalRandom.current()).toNanos();
-        try {
-            var unused = timer.schedule(
-                    () -> workers.execute(() -> attempt(key, delivery, attempt + 1, done)),
-                    pause,
-                    TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            log.debug("'{}' gives {} back: it is closed", options.group(), delivery.message());
+        if (replays != null) {
+            periodic.add(replays.schedule(timer));
         }
+    }
+
+    private void accept(List<Delivery> deliveries) {
+        List<Work> works = new ArrayList<>(deliveries.size());
+        long bytes = 0;
+        for (Delivery delivery : deliveries) {
+            works.add(new Work(delivery, handling, false));
+            bytes += delivery.message().body().length;
+        }
+        handling.prepare(works);
+        flow.received(works.size(), bytes);
+        workers.start(lanes.add(works));
+    }
+
+    private void replay(Delivery parked) {
+        flow.received(1, parked.message().body().length);
+        workers.start(lanes.add(List.of(new Work(parked, handling, true))));
     }
 
     @Override
     public SubscriptionStatus status() {
-        Optional<Throwable> failure = waiting.values().stream().findFirst();
-        return new SubscriptionStatus(options.group(), isOpen, handled.sum(), failed.sum(), waiting.size(), failure);
+        return health.status(options.group(), isOpen, flow, probe, receiver);
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (!isOpen) {
-                return;
-            }
-            isOpen = false;
-        }
-        timer.shutdownNow();
-        workers.shutdown();
-        if (handlerThreads.containsKey(Thread.currentThread())) {
-            // A handler cannot wait for its own end.
-            threads("eda-" + options.group() + "-close").newThread(this::finish).start();
-        } else {
-            finish();
+        CompletableFuture<Void> end = beginClose();
+        if (!isRunByCaller()) {
+            end.join();
         }
     }
 
-    private synchronized void finish() {
-        awaitHandlers();
-        // Only now: what is unsettled is delivered again, and must not meet its own handler still at work.
-        if (receiver != null) {
-            receiver.close();
+    /** Begins to close, once; the future completes when it is closed. */
+    CompletableFuture<Void> beginClose() {
+        synchronized (this) {
+            if (isClosing) {
+                return closed;
+            }
+            isClosing = true;
         }
-        onClose.accept(this);
+        isOpen = false;
+        lanes.close();
+        // A thread of its own: a handler that closes its own subscription cannot wait for its own end, and whoever
+        // comes second,
+        // handler or not, waits for a future and holds nothing that another one needs.
+        HandlerThreads.daemons("eda-" + options.group() + "-close")
+                .newThread(this::finish)
+                .start();
+        return closed;
+    }
+
+    boolean isRunByCaller() {
+        return workers.includesCaller();
+    }
+
+    private void finish() {
+        try {
+            awaitHandlers();
+            settling.close(options.closeTimeout());
+            endPeriodic();
+            if (claims != null) {
+                claims.release(lanes.works(), options.closeTimeout());
+            }
+            // Only now: what is unsettled is delivered again, and must not meet its own handler still at work.
+            Receiver opened = receiver;
+            if (opened != null) {
+                opened.close();
+            }
+            if (isExecutorOwn) {
+                HandlerThreads.release(executor);
+            }
+        } catch (RuntimeException e) {
+            log.warn("'{}' did not close in order", options.group(), e);
+        } finally {
+            onClose.accept(this);
+            closed.complete(null);
+        }
+    }
+
+    private void endPeriodic() {
+        synchronized (this) {
+            periodic.forEach(task -> task.cancel(false));
+        }
+        if (replays != null) {
+            replays.close();
+        }
     }
 
     private void awaitHandlers() {
+        Duration timeout = options.closeTimeout();
         try {
-            if (!workers.awaitTermination(options.closeTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                log.warn(
-                        "'{}' interrupts handlers that did not end within {}", options.group(), options.closeTimeout());
-                workers.shutdownNow();
-                boolean unused = workers.awaitTermination(options.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            if (!lanes.awaitWorkers(timeout.toNanos())) {
+                log.warn("'{}' interrupts handlers that did not end within {}", options.group(), timeout);
+                workers.interrupt();
+                if (!lanes.awaitWorkers(timeout.toNanos())) {
+                    log.error(
+                            "'{}' closes although a handler goes on after its interrupt: its event comes again, perhaps while it is"
+                                    + " still at work",
+                            options.group());
+                }
             }
         } catch (InterruptedException e) {
-            workers.shutdownNow();
-            Thread.currentThread().interrupt();
+            workers.interrupt();
         }
-    }
-
-    private static ThreadFactory threads(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

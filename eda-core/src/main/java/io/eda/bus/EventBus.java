@@ -2,46 +2,66 @@ package io.eda.bus;
 
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
+import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * Publish and subscribe over any transport.
  *
  * <ul>
- *   <li><b>At least once.</b> An event whose future completed reaches every group that subscribes to it, again until its
- *       handler returns.
- *   <li><b>In order.</b> The events of one aggregate are handled one after the other, in the order in which they were
- *       published; those of others at the same time.
- *   <li><b>Isolated.</b> A handler that fails holds up the aggregate concerned in its own group, and nobody else. The event is
- *       tried again until it succeeds; it is never dropped.
+ *   <li><b>At least once.</b> An event whose future completed reaches every group that subscribes to it, again until its handler
+ *       returns, or its attempts are used up and it is kept elsewhere, as the options say.
+ *   <li><b>In order.</b> The events of one aggregate are handled one after the other, in the order in which they were published; those
+ *       of others at the same time.
+ *   <li><b>Isolated.</b> A handler that fails holds up the aggregate concerned in its own group, and nobody else.
  * </ul>
  *
- * <p>Thread-safe. Closing closes the subscriptions, then the transport.
+ * <p>Thread-safe. Closing closes the subscriptions, then the transport; meanwhile handlers at work may still publish, and afterwards
+ * every publish future fails.
  */
 public final class EventBus implements AutoCloseable {
+
+    private static final String DEFAULT_SOURCE = "/eda";
 
     private final EventTransport transport;
     private final EventSerializer serializer;
     private final MessageCodec codec;
-    private final Set<Consumption> open = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor timer;
+    private final BusParts parts;
 
-    /** Opens a bus over {@code transport}, whose events say that they come from {@code /eda}. */
+    private final Set<Consumption> open = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean isClosing;
+
+    /** Opens a bus over {@code transport} with the defaults of {@link #builder}. */
     public EventBus(EventTransport transport, EventSerializer serializer) {
-        this(transport, serializer, "/eda");
+        this(builder(transport, serializer));
     }
 
-    /** As above, with the CloudEvents source of what is published: a URI reference that names the application. */
-    public EventBus(EventTransport transport, EventSerializer serializer, String source) {
-        this.transport = transport;
-        this.serializer = serializer;
-        this.codec = new MessageCodec(source);
+    private EventBus(Builder builder) {
+        transport = builder.transport;
+        serializer = builder.serializer;
+        codec = new MessageCodec(builder.source, builder.isStructured);
+        // Its one thread starts with the first pause.
+        timer = new ScheduledThreadPoolExecutor(1, HandlerThreads.daemons("eda-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        parts = new BusParts(transport, serializer, codec, builder.executor, builder.parking, timer, builder.clock);
+    }
+
+    /** Returns a bus to set up, over {@code transport}. */
+    public static Builder builder(EventTransport transport, EventSerializer serializer) {
+        return new Builder(transport, serializer);
     }
 
     /** Publishes an event; the future completes when the transport answers for it, or fails. */
@@ -61,7 +81,7 @@ public final class EventBus implements AutoCloseable {
 
     /** Subscribes; close the subscription to unsubscribe. */
     public Subscription subscribe(SubscriptionOptions options, EventHandler handler) {
-        Consumption consumption = new Consumption(options, handler, codec, serializer, open::remove);
+        Consumption consumption = new Consumption(options, handler, parts, open::remove);
         open.add(consumption);
         try {
             consumption.start(transport);
@@ -72,10 +92,107 @@ public final class EventBus implements AutoCloseable {
         return consumption;
     }
 
-    /** Closes all subscriptions, then the transport. Idempotent. */
+    /** Returns the dead letters of {@code group}, whether it is subscribed now or not. */
+    public DeadLetters deadLetters(String group) {
+        return new DeadLetters(group, transport.deadLetters(group));
+    }
+
+    /**
+     * Returns what {@code group} has parked, whether it is subscribed now or not.
+     *
+     * @throws IllegalStateException if the bus was built without a store of parked messages
+     */
+    public ParkedKeys parkedKeys(String group) {
+        return new ParkedKeys(group, parts.parkingFor(group));
+    }
+
+    /**
+     * Closes all subscriptions at once, then the transport. Idempotent; may be called by a handler, and then does not wait.
+     */
     @Override
     public void close() {
-        List.copyOf(open).forEach(Consumption::close);
-        transport.close();
+        List<Consumption> all = List.copyOf(open);
+        boolean isHandler = all.stream().anyMatch(Consumption::isRunByCaller);
+        beginClose(all);
+        if (!isHandler) {
+            closed.join();
+        }
+    }
+
+    private void beginClose(List<Consumption> all) {
+        synchronized (this) {
+            if (isClosing) {
+                return;
+            }
+            isClosing = true;
+        }
+        CompletableFuture<?>[] ends = all.stream().map(Consumption::beginClose).toArray(CompletableFuture[]::new);
+        var unused = CompletableFuture.allOf(ends).whenComplete((done, failure) -> {
+            try {
+                transport.close();
+                timer.shutdownNow();
+                closed.complete(null);
+            } catch (RuntimeException e) {
+                closed.completeExceptionally(e);
+            }
+        });
+    }
+
+    /** Sets up a bus. Not thread-safe. */
+    public static final class Builder {
+
+        private final EventTransport transport;
+        private final EventSerializer serializer;
+        private String source = DEFAULT_SOURCE;
+        private boolean isStructured;
+        private Optional<Executor> executor = Optional.empty();
+        private Optional<ParkedMessages> parking = Optional.empty();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(EventTransport transport, EventSerializer serializer) {
+            this.transport = transport;
+            this.serializer = serializer;
+        }
+
+        /** Sets the CloudEvents source of what is published: a URI reference that names the application; {@code /eda} by default. */
+        public Builder source(String uriReference) {
+            source = uriReference;
+            return this;
+        }
+
+        /**
+         * Publishes events in CloudEvents' structured mode, each one JSON with its envelope, instead of with the envelope in headers.
+         * Subscriptions read both.
+         */
+        public Builder structured() {
+            isStructured = true;
+            return this;
+        }
+
+        /**
+         * Runs handlers on {@code threads}, which stays the caller's to close. By default each subscription has its own: virtual threads
+         * where the runtime has them, a pool as large as its concurrency else.
+         */
+        public Builder executor(Executor threads) {
+            executor = Optional.of(threads);
+            return this;
+        }
+
+        /** Keeps the messages of {@linkplain Exhausted#PARK_KEY parked keys} in {@code store}. */
+        public Builder parking(ParkedMessages store) {
+            parking = Optional.of(store);
+            return this;
+        }
+
+        /** Takes the times of failures from {@code source}; the system's by default. */
+        public Builder clock(Clock source) {
+            clock = source;
+            return this;
+        }
+
+        /** Returns the bus. */
+        public EventBus build() {
+            return new EventBus(this);
+        }
     }
 }

@@ -1,69 +1,237 @@
 package io.eda.bus;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One lane per key: tasks of one key run one after the other in the order in which they came, tasks of other keys at the
- * same time, on one executor. A task ends its turn by calling {@code done}, now or later, so a key can wait without holding
- * a thread. Thread-safe.
+ * One lane per key: works of one key are done one after the other in the order in which they came, those of other keys at the same
+ * time, by a limited number of workers. A work that waits holds up its lane and no worker.
+ *
+ * <p>A lane that can go on stands in a queue, and a worker takes the first work of the first lane. One lock guards all of it: it is
+ * taken once for a whole batch that arrives, and once for each work that ends, by which the worker gets its next work too; so a busy
+ * worker hands nothing to another thread, and a thread is woken only where a worker is missing.
+ *
+ * <p>Whoever adds or resumes is told how many workers to start, and starts them outside of the lock. Thread-safe.
  */
 final class Lanes {
 
-    private static final Logger log = LoggerFactory.getLogger(Lanes.class);
+    private final int concurrency;
 
-    private final Executor executor;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition allLeft = lock.newCondition();
+    private final Map<Lane.Key, Lane> lanes = new HashMap<>();
+    private final ArrayDeque<Lane> ready = new ArrayDeque<>();
 
-    // A key is present while its lane is busy; the queue holds what waits behind the task at work.
-    private final Map<String, Queue<Task>> busy = new HashMap<>();
+    private int workers;
+    private int limit;
+    private boolean isHeld;
+    private boolean isClosed;
 
-    Lanes(Executor executor) {
-        this.executor = executor;
+    Lanes(int concurrency) {
+        this.concurrency = concurrency;
+        this.limit = concurrency;
     }
 
-    void submit(String key, Task task) {
-        synchronized (busy) {
-            Queue<Task> waiting = busy.get(key);
-            if (waiting != null) {
-                waiting.add(task);
-                return;
-            }
-            busy.put(key, new ArrayDeque<>());
-        }
-        run(key, task);
-    }
-
-    private void run(String key, Task task) {
+    /** Adds works, and returns how many workers to start; without an effect where it is closed. */
+    int add(List<Work> works) {
+        lock.lock();
         try {
-            executor.execute(() -> task.run(() -> next(key)));
-        } catch (RejectedExecutionException e) {
-            // The executor is shut down: whoever did that gives back what is not settled, this task among it.
-            log.debug("The lane of {} ends", key);
-        }
-    }
-
-    private void next(String key) {
-        Task task;
-        synchronized (busy) {
-            Queue<Task> waiting = busy.get(key);
-            task = waiting == null ? null : waiting.poll();
-            if (task == null) {
-                busy.remove(key);
-                return;
+            if (isClosed) {
+                return 0;
             }
+            for (Work work : works) {
+                add(work);
+            }
+            return hire();
+        } finally {
+            lock.unlock();
         }
-        run(key, task);
     }
 
-    interface Task {
+    private void add(Work work) {
+        Lane.Key key = work.laneKey();
+        Lane lane = lanes.get(key);
+        if (lane == null) {
+            lane = new Lane(key);
+            lanes.put(key, lane);
+            ready.add(lane);
+        }
+        lane.append(work);
+    }
 
-        /** Does its work and has {@code done} run when the next task of the key may begin. */
-        void run(Runnable done);
+    /** Lets the first work of {@code lane}, which waits or is about to, go on; returns how many workers to start. */
+    int resume(Lane lane) {
+        lock.lock();
+        try {
+            if (!lane.isSuspended) {
+                lane.isResumed = true;
+                return 0;
+            }
+            lane.isSuspended = false;
+            ready.add(lane);
+            return hire();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the first work of a new worker, or nothing where it is to leave. */
+    @Nullable
+    Work first() {
+        lock.lock();
+        try {
+            return take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says whether {@code last} is over, or waits, and returns the next work, or nothing where the worker is to leave. */
+    @Nullable
+    Work next(Work last, boolean isOver) {
+        lock.lock();
+        try {
+            Lane lane = last.laneOrThrow();
+            if (isOver) {
+                lane.removeFirst();
+                if (lane.isEmpty()) {
+                    lanes.remove(lane.key);
+                } else {
+                    ready.add(lane);
+                }
+            } else if (lane.isResumed) {
+                ready.add(lane);
+            } else {
+                lane.isSuspended = true;
+            }
+            lane.isResumed = false;
+            return take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A worker that was to start could not. */
+    void missed() {
+        lock.lock();
+        try {
+            leave();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many workers to start, where {@link #missed} ones are to be tried again. */
+    int again() {
+        lock.lock();
+        try {
+            return hire();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets one work be done at a time, after nothing is begun until {@link #release}; works that have begun go on. */
+    void narrow() {
+        lock.lock();
+        try {
+            limit = 1;
+            isHeld = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the hold of {@link #narrow}; returns how many workers to start. */
+    int release() {
+        lock.lock();
+        try {
+            isHeld = false;
+            return hire();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends {@link #narrow}; returns how many workers to start. */
+    int widen() {
+        lock.lock();
+        try {
+            limit = concurrency;
+            isHeld = false;
+            return hire();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing more in, and lets nothing begin. */
+    void close() {
+        lock.lock();
+        try {
+            isClosed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no worker is at work; returns whether that came true within the time. */
+    boolean awaitWorkers(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lock();
+        try {
+            while (workers > 0 && left > 0) {
+                left = allLeft.awaitNanos(left);
+            }
+            return workers == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns all works that are not over. */
+    List<Work> works() {
+        lock.lock();
+        try {
+            List<Work> works = new ArrayList<>();
+            for (Lane lane : lanes.values()) {
+                for (Work work = lane.isEmpty() ? null : lane.first(); work != null; work = work.next) {
+                    works.add(work);
+                }
+            }
+            return works;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Work take() {
+        if (isClosed || isHeld || workers > limit || ready.isEmpty()) {
+            leave();
+            return null;
+        }
+        return ready.remove().first();
+    }
+
+    private void leave() {
+        workers--;
+        if (workers == 0) {
+            allLeft.signalAll();
+        }
+    }
+
+    private int hire() {
+        if (isClosed || isHeld) {
+            return 0;
+        }
+        int hired = Math.max(0, Math.min(ready.size(), limit - workers));
+        workers += hired;
+        return hired;
     }
 }

@@ -5,66 +5,80 @@ import io.eda.event.Event;
 import io.eda.event.EventRecord;
 import io.eda.event.EventType;
 import io.eda.event.Metadata;
+import io.eda.serialization.JsonEnvelope;
 import io.eda.transport.Message;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Events as CloudEvents 1.0 in binary mode: the envelope in headers, the data as they are in the body. */
+/**
+ * Events as messages. Written as CloudEvents 1.0 in binary mode, the envelope in headers and the data as they are in the body, or in
+ * structured mode, one JSON of both. Read in both modes, in binary mode with the prefix of any binding, and as the plain JSON envelope.
+ */
 final class MessageCodec {
 
-    private static final String SPEC_VERSION = "ce_specversion";
-    private static final String ID = "ce_id";
-    private static final String TYPE = "ce_type";
-    private static final String SOURCE = "ce_source";
-    private static final String TIME = "ce_time";
-    private static final String SUBJECT = "ce_subject";
-    private static final String SCHEMA_VERSION = "ce_schemaversion";
-    private static final String AGGREGATE_TYPE = "ce_aggregatetype";
-    private static final String AGGREGATE_VERSION = "ce_aggregateversion";
-    private static final String CORRELATION_ID = "ce_correlationid";
-    private static final String CAUSATION_ID = "ce_causationid";
+    private static final String PREFIX = "ce_";
+    private static final String ID = "id";
+    private static final String TYPE = "type";
     private static final String CONTENT_TYPE = "content-type";
+    private static final String STRUCTURED = "application/cloudevents+json";
+
+    /** What Kafka's binding writes, then RabbitMQ's AMQP 1.0 mapping, AMQP's older form, and HTTP's. */
+    private static final String[] PREFIXES = {PREFIX, "cloudEvents_", "cloudEvents:", "ce-"};
 
     // Trace context travels under the names that tracers look for; other metadata under a prefix of their own.
     private static final Set<String> PLAIN = Set.of("traceparent", "tracestate", "baggage");
     private static final String METADATA_PREFIX = "eda_";
 
     private final String source;
+    private final boolean isStructured;
+    private final JsonEnvelope json = new JsonEnvelope();
 
-    MessageCodec(String source) {
+    MessageCodec(String source, boolean isStructured) {
         this.source = source;
+        this.isStructured = isStructured;
     }
 
     Message encode(EventRecord event) {
-        Map<String, String> headers = new HashMap<>();
-        headers.put(SPEC_VERSION, "1.0");
-        headers.put(ID, event.eventId().toString());
-        headers.put(TYPE, event.eventType().name());
-        headers.put(SOURCE, source);
-        headers.put(TIME, event.timestamp().toString());
-        headers.put(SUBJECT, event.aggregateId().id());
-        headers.put(SCHEMA_VERSION, Integer.toString(event.eventType().version()));
-        headers.put(AGGREGATE_TYPE, event.aggregateId().type());
-        headers.put(AGGREGATE_VERSION, Long.toString(event.aggregateVersion()));
-        headers.put(CORRELATION_ID, event.correlationId());
-        headers.put(CAUSATION_ID, event.causationId());
-        headers.put(CONTENT_TYPE, "application/json");
+        Map<String, String> headers = new HashMap<>(64);
         headers.put("eventId", event.eventId().toString());
         headers.put("eventType", event.eventType().name());
+        if (isStructured) {
+            headers.put(CONTENT_TYPE, STRUCTURED + "; charset=UTF-8");
+            PLAIN.forEach(name -> event.metadata().get(name).ifPresent(value -> headers.put(name, value)));
+            return message(event, headers, json.write(event, source));
+        }
+        headers.put(CONTENT_TYPE, "application/json");
+        headers.put("ce_specversion", "1.0");
+        headers.put("ce_id", event.eventId().toString());
+        headers.put("ce_type", event.eventType().name());
+        headers.put("ce_source", source);
+        headers.put("ce_time", event.timestamp().toString());
+        headers.put("ce_subject", event.aggregateId().id());
+        headers.put("ce_schemaversion", Integer.toString(event.eventType().version()));
+        headers.put("ce_aggregatetype", event.aggregateId().type());
+        headers.put("ce_aggregateversion", Long.toString(event.aggregateVersion()));
+        headers.put("ce_correlationid", event.correlationId());
+        headers.put("ce_causationid", event.causationId());
         event.metadata()
                 .asMap()
                 .forEach((key, value) -> headers.put(PLAIN.contains(key) ? key : METADATA_PREFIX + key, value));
+        return message(event, headers, event.data());
+    }
+
+    private static Message message(EventRecord event, Map<String, String> headers, byte[] body) {
         return new Message(
                 event.eventId().toString(),
                 event.aggregateId().type(),
                 event.eventType().name(),
                 event.aggregateId().id(),
                 headers,
-                event.data());
+                body);
     }
 
     /**
@@ -73,21 +87,50 @@ final class MessageCodec {
      * @throws UndecodableMessageException if it holds none
      */
     EventRecord decode(Message message) {
-        Headers headers = new Headers(message);
         try {
-            return new EventRecord(
-                    UUID.fromString(headers.get(ID)),
-                    EventType.of(headers.get(TYPE), Integer.parseInt(headers.get(SCHEMA_VERSION))),
-                    Instant.parse(headers.get(TIME)),
-                    headers.get(CORRELATION_ID),
-                    headers.get(CAUSATION_ID),
-                    AggregateId.of(headers.get(AGGREGATE_TYPE), headers.get(SUBJECT)),
-                    Long.parseLong(headers.get(AGGREGATE_VERSION)),
-                    message.body(),
-                    metadata(message.headers()));
+            if (isStructured(message.headers())) {
+                return json.readCloudEvent(message.body(), message.topic(), message.key());
+            }
+            for (String prefix : PREFIXES) {
+                if (message.headers().containsKey(prefix + ID)) {
+                    return binary(message, prefix);
+                }
+            }
+            return envelope(message);
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new UndecodableMessageException(message, "one of its headers has a bad value: " + e.getMessage(), e);
+            throw new UndecodableMessageException(message, "its envelope is not valid: " + e.getMessage(), e);
         }
+    }
+
+    private EventRecord envelope(Message message) {
+        try {
+            return json.readEnvelope(message.body(), message.topic());
+        } catch (IllegalArgumentException e) {
+            throw new UndecodableMessageException(
+                    message, "it has no header 'ce_id', and as a JSON envelope " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isStructured(Map<String, String> headers) {
+        String contentType = headers.get(CONTENT_TYPE);
+        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(STRUCTURED);
+    }
+
+    // What only this framework writes has a meaning where it is missing, so that foreign events can be read too.
+    private static EventRecord binary(Message message, String prefix) {
+        Headers headers = new Headers(message, prefix);
+        String id = headers.get(ID);
+        String correlationId = headers.get("correlationid", id);
+        return new EventRecord(
+                UUID.fromString(id),
+                EventType.of(headers.get(TYPE), Integer.parseInt(headers.get("schemaversion", "1"))),
+                Instant.parse(headers.get("time")),
+                correlationId,
+                headers.get("causationid", correlationId),
+                AggregateId.of(headers.get("aggregatetype", message.topic()), headers.get("subject", message.key())),
+                Long.parseLong(headers.get("aggregateversion")),
+                message.body(),
+                metadata(message.headers()));
     }
 
     EventRecord recordOf(Event<?> event, byte[] data) {
@@ -106,22 +149,32 @@ final class MessageCodec {
     private static Metadata metadata(Map<String, String> headers) {
         Map<String, String> metadata = new HashMap<>();
         headers.forEach((name, value) -> {
-            if (PLAIN.contains(name)) {
-                metadata.put(name, value);
-            } else if (name.startsWith(METADATA_PREFIX)) {
+            if (name.startsWith(METADATA_PREFIX)) {
                 metadata.put(name.substring(METADATA_PREFIX.length()), value);
+            } else if (PLAIN.contains(name)) {
+                metadata.put(name, value);
             }
         });
         return Metadata.of(metadata);
     }
 
-    private record Headers(Message message) {
+    private record Headers(Message message, String prefix) {
+
         String get(String name) {
-            String value = message.headers().get(name);
+            String value = value(name);
             if (value == null) {
-                throw new UndecodableMessageException(message, "it has no header '" + name + "'");
+                throw new UndecodableMessageException(message, "it has no header '" + prefix + name + "'");
             }
             return value;
+        }
+
+        String get(String name, String otherwise) {
+            String value = value(name);
+            return value == null ? otherwise : value;
+        }
+
+        private @Nullable String value(String name) {
+            return message.headers().get(prefix + name);
         }
     }
 }

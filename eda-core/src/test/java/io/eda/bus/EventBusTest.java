@@ -14,17 +14,14 @@ import io.eda.event.Metadata;
 import io.eda.event.TimeOrderedIds;
 import io.eda.inmemory.InMemoryTransport;
 import io.eda.retry.Backoff;
-import io.eda.serialization.EventDeserializationException;
+import io.eda.retry.RetryPolicy;
 import io.eda.serialization.JacksonEventSerializer;
-import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.TypePattern;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -100,39 +97,6 @@ class EventBusTest {
             await().until(() -> subscription.status().isHealthy());
             assertThat(subscription.status().handled()).isEqualTo(5);
             assertThat(subscription.status().failed()).isEqualTo(3);
-        }
-    }
-
-    @Test
-    void an_event_that_cannot_be_decoded_waits_and_is_told_and_hurts_no_other() {
-        List<Event<?>> handled = new Recorder();
-        try (var subscription = bus.subscribe(to("mail"), handled::add)) {
-            transport.publish(List.of(new Message("1", "account", "account.opened", "x", Map.of(), new byte[0])));
-            publish("ada", 1);
-            await().until(() -> handled.size() == 1 && subscription.status().waiting() == 1);
-            assertThat(subscription.status().lastFailure())
-                    .get()
-                    .isInstanceOf(UndecodableMessageException.class)
-                    .extracting(Throwable::getMessage)
-                    .asString()
-                    .contains("header 'ce_id'");
-        }
-    }
-
-    @Test
-    void an_event_of_an_unknown_type_is_not_skipped_silently() {
-        Event<?> known = deposit("ada", 1);
-        try (var subscription = bus.subscribe(to("mail"), event -> {})) {
-            Message message = new MessageCodec("/test")
-                    .encode(new MessageCodec("/test").recordOf(known, "{}".getBytes(StandardCharsets.UTF_8)));
-            Map<String, String> headers = new HashMap<>(message.headers());
-            headers.put("ce_type", "money.burnt");
-            transport.publish(
-                    List.of(new Message(message.id(), "account", "money.burnt", "ada", headers, message.body())));
-            await().until(() -> subscription.status().waiting() == 1);
-            assertThat(subscription.status().lastFailure())
-                    .get()
-                    .isInstanceOf(EventDeserializationException.UnknownType.class);
         }
     }
 
@@ -364,6 +328,29 @@ class EventBusTest {
     }
 
     @Test
+    void a_handler_that_unsubscribes_while_another_thread_does_so_waits_for_nobody() throws Exception {
+        AtomicReference<Subscription> self = new AtomicReference<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch othersClose = new CountDownLatch(1);
+        self.set(bus.subscribe(to("mail").withCloseTimeout(Duration.ofMinutes(5)), event -> {
+            begun.countDown();
+            othersClose.await();
+            self.get().close();
+        }));
+        publish("ada", 1);
+        begun.await();
+        Thread closing = new Thread(self.get()::close);
+        closing.start();
+        // It waits inside close() for the handler at work.
+        await().until(() -> !self.get().status().isOpen()
+                && Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(closing.getState()));
+        othersClose.countDown();
+        closing.join(30_000);
+        assertThat(closing.isAlive()).isFalse();
+        assertThat(self.get().status().handled()).isEqualTo(1);
+    }
+
+    @Test
     void a_handler_may_publish_through_the_same_bus() {
         List<Event<?>> handled = new Recorder();
         try (var subscription = bus.subscribe(to("mail"), event -> {
@@ -385,7 +372,9 @@ class EventBusTest {
     }
 
     private static SubscriptionOptions to(String group) {
-        return SubscriptionOptions.forGroup(group).withBackoff(QUICK);
+        return SubscriptionOptions.forGroup(group)
+                .withRetry(RetryPolicy.defaults().withBackoff(QUICK).withAttempts(1, 10))
+                .withExhausted(Exhausted.BLOCK);
     }
 
     private void publish(String account, long version) {

@@ -1,6 +1,8 @@
 package io.eda.samples.orders;
 
 import io.eda.bus.EventBus;
+import io.eda.bus.Exhausted;
+import io.eda.bus.SubscriptionOptions;
 import io.eda.command.CommandBus;
 import io.eda.inmemory.InMemoryTransport;
 import io.eda.outbox.OutboxRelay;
@@ -84,7 +86,9 @@ public record OrderSystem(
                 .build();
 
         var mailbox = new PostgresMailbox(database);
-        var bus = new EventBus(InMemoryTransport.confirmingWhenHandled(), json, "/samples/orders");
+        var bus = EventBus.builder(InMemoryTransport.confirmingWhenHandled(), json)
+                .source("/samples/orders")
+                .build();
         subscribe(bus, commands, orders(store), mailbox);
         // After the subscriptions: a group gets what is published from its first member on.
         var relay = OutboxRelay.builder("relay", storage, checkpoints, bus).start();
@@ -110,10 +114,17 @@ public record OrderSystem(
 
     /** Who reacts to which event. The bus closes the subscriptions. */
     static void subscribe(EventBus bus, CommandBus commands, Function<String, OrderCreated> orders, Mailbox mailbox) {
-        bus.subscribe(OrderReactions.SUBSCRIPTION, OrderReactions.handler(commands));
-        bus.subscribe(InventoryReactions.SUBSCRIPTION, InventoryReactions.handler(commands, orders));
-        bus.subscribe(PaymentReactions.SUBSCRIPTION, PaymentReactions.handler(commands, orders));
-        bus.subscribe(NotificationReactions.SUBSCRIPTION, NotificationReactions.handler(mailbox, orders));
+        bus.subscribe(patient(OrderReactions.SUBSCRIPTION), OrderReactions.handler(commands));
+        bus.subscribe(patient(InventoryReactions.SUBSCRIPTION), InventoryReactions.handler(commands, orders));
+        bus.subscribe(patient(PaymentReactions.SUBSCRIPTION), PaymentReactions.handler(commands, orders));
+        bus.subscribe(patient(NotificationReactions.SUBSCRIPTION), NotificationReactions.handler(mailbox, orders));
+    }
+
+    // The dead letters of this transport end with the process, and a relayed event is not published again: so a saga
+    // waits for as long as
+    // it takes, and its event stays unconfirmed in the store meanwhile.
+    private static SubscriptionOptions patient(SubscriptionOptions options) {
+        return options.withExhausted(Exhausted.BLOCK);
     }
 
     /** What was ordered under an id: the order's first event says it, and it never changes. */

@@ -1,0 +1,120 @@
+package io.eda.bus;
+
+import io.eda.event.Event;
+import io.eda.event.EventRecord;
+import io.eda.serialization.EventDeserializationException;
+import io.eda.serialization.EventSerializer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The way of a delivery to its handler: decode, claim, upcast, handle, settle. */
+final class Handling implements Work.Stage {
+
+    private final EventHandler handler;
+    private final MessageCodec codec;
+    private final EventSerializer serializer;
+    private final @Nullable Claims claims;
+    private final @Nullable Parking parking;
+    private final Recovery recovery;
+    private final Probe probe;
+    private final Health health;
+    private final Settling settling;
+
+    Handling(
+            EventHandler handler,
+            MessageCodec codec,
+            EventSerializer serializer,
+            @Nullable Claims claims,
+            @Nullable Parking parking,
+            Recovery recovery,
+            Probe probe,
+            Health health,
+            Settling settling) {
+        this.handler = handler;
+        this.codec = codec;
+        this.serializer = serializer;
+        this.claims = claims;
+        this.parking = parking;
+        this.recovery = recovery;
+        this.probe = probe;
+        this.health = health;
+        this.settling = settling;
+    }
+
+    /** Asks ahead for what works will need when their lanes come to them. */
+    void prepare(List<Work> works) {
+        if (parking != null) {
+            parking.ask(works);
+        }
+        if (claims != null) {
+            works.forEach(this::claim);
+        }
+    }
+
+    private void claim(Work work) {
+        try {
+            if (claims != null) {
+                claims.ask(work, recordOf(work).eventId());
+            }
+        } catch (UndecodableMessageException e) {
+            // It is told when its turn comes, so that it goes in the order of its key.
+            work.record = null;
+        }
+    }
+
+    @Override
+    public boolean run(Work work) {
+        return (parking == null || work.isReplay) ? decode(work) : parking.pass(work, this::decode);
+    }
+
+    private boolean decode(Work work) {
+        List<Event<?>> events;
+        try {
+            EventRecord record = recordOf(work);
+            Claims.Verdict verdict = claims == null ? Claims.Verdict.HANDLE : claims.verdictOn(work, record.eventId());
+            if (verdict == Claims.Verdict.WAIT) {
+                return false;
+            }
+            if (verdict == Claims.Verdict.SKIP) {
+                health.handled(work);
+                settling.skipped(work);
+                return true;
+            }
+            events = serializer.deserialize(record);
+        } catch (UndecodableMessageException | EventDeserializationException e) {
+            return recovery.undecodable(work, e);
+        }
+        return handle(work, events);
+    }
+
+    private EventRecord recordOf(Work work) {
+        EventRecord record = work.record;
+        if (record == null) {
+            record = codec.decode(work.message());
+            work.record = record;
+        }
+        return record;
+    }
+
+    private boolean handle(Work work, List<Event<?>> events) {
+        if (claims != null) {
+            claims.begins(work);
+        }
+        try {
+            for (int i = work.partsDone; i < events.size(); i++) {
+                handler.handle(events.get(i));
+                work.partsDone = i + 1;
+            }
+        } catch (Throwable e) {
+            return recovery.failed(work, e);
+        } finally {
+            if (claims != null) {
+                claims.ends(work);
+            }
+        }
+        probe.succeeded();
+        health.handled(work);
+        settling.handled(work);
+        return true;
+    }
+}

@@ -1,0 +1,90 @@
+package io.eda.bus;
+
+import io.eda.bus.SubscriptionStatus.State;
+import io.eda.transport.Receiver;
+import io.eda.transport.ReceiverStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What a subscription counts, and which of its works wait and why. Thread-safe. */
+final class Health {
+
+    private final LongAdder handled = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder deadLettered = new LongAdder();
+    private final Map<Work, Throwable> waiting = new ConcurrentHashMap<>();
+
+    void handled(Work work) {
+        handled.increment();
+        recovered(work);
+    }
+
+    /** An attempt has failed, and the work waits for another one. */
+    void failed(Work work, Throwable failure) {
+        failed.increment();
+        waits(work, failure);
+    }
+
+    /** The work waits for something else than its handler. */
+    void waits(Work work, Throwable why) {
+        work.isWaiting = true;
+        waiting.put(work, why);
+    }
+
+    void recovered(Work work) {
+        if (work.isWaiting) {
+            work.isWaiting = false;
+            waiting.remove(work);
+        }
+    }
+
+    void deadLettered(Work work) {
+        deadLettered.increment();
+        recovered(work);
+    }
+
+    SubscriptionStatus status(String group, boolean isOpen, Flow flow, Probe probe, @Nullable Receiver receiver) {
+        Optional<ReceiverStatus> reception = Optional.ofNullable(receiver).map(Receiver::status);
+        List<String> keys = waiting.keySet().stream()
+                .limit(SubscriptionStatus.MAX_KEYS)
+                .map(Work::key)
+                .toList();
+        return new SubscriptionStatus(
+                group,
+                state(isOpen, flow, probe, reception),
+                handled.sum(),
+                failed.sum(),
+                deadLettered.sum(),
+                flow.inFlight(),
+                waiting.size(),
+                keys,
+                reception.flatMap(ReceiverStatus::failure).or(() -> waiting.values().stream()
+                        .findFirst()),
+                reception.map(ReceiverStatus::lag).orElse(OptionalLong.empty()));
+    }
+
+    // The worst comes first: what a person should look at.
+    private State state(boolean isOpen, Flow flow, Probe probe, Optional<ReceiverStatus> reception) {
+        if (!isOpen) {
+            return State.CLOSED;
+        }
+        if (reception.isEmpty()) {
+            return State.STARTING;
+        }
+        if (!reception.get().isReceiving()) {
+            return reception.get().failure().isPresent() ? State.FAILED : State.STARTING;
+        }
+        if (probe.isProbing()) {
+            return State.PROBING;
+        }
+        if (waiting.keySet().stream().anyMatch(work -> work.isBlocked)) {
+            return State.BLOCKED;
+        }
+        return flow.isPaused() ? State.PAUSED : State.CONSUMING;
+    }
+}
