@@ -31,7 +31,8 @@ public record Append(AggregateId aggregateId, ExpectedVersion expectedVersion, L
             throw new IllegalArgumentException("An append to " + aggregateId + " has " + bytes
                     + " bytes of data, the limit is " + MAX_BYTES + ": split it into several decisions");
         }
-        if (events.stream().map(NewEvent::eventId).distinct().count() < events.size()) {
+        if (events.size() > 1
+                && events.stream().map(NewEvent::eventId).distinct().count() < events.size()) {
             throw new IllegalArgumentException("An append to " + aggregateId + " has two events of one id: " + events);
         }
     }

@@ -4,14 +4,11 @@ import io.eda.store.Append;
 import io.eda.store.AppendOutcomeUnknownException;
 import io.eda.store.AppendResult;
 import io.eda.store.EventStorageException;
-import java.sql.SQLTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -47,14 +44,14 @@ final class AppendLanes implements AutoCloseable {
     AppendResult append(Append append) {
         PendingAppend pending = enter(append, true);
         try {
-            // A lane answers by the deadline; what it takes longer is what the server takes to give up.
-            return pending.answer().get(2 * deadlineNanos, TimeUnit.NANOSECONDS);
+            // Without a time limit of its own, which would cost a timer each: a lane answers whatever it has taken, and
+            // asks
+            // the server for no longer than the deadline and one statement's timeout.
+            return pending.answer().get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause
                     ? cause
                     : new EventStorageException("Append failed", e);
-        } catch (TimeoutException e) {
-            throw new AppendOutcomeUnknownException(append, new SQLTimeoutException("no lane has answered"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AppendOutcomeUnknownException(append, e);

@@ -43,6 +43,7 @@ final class AppendQueue {
     private int requests;
     private long bytes;
     private int busyLanes;
+    private int lastBatch;
     private boolean isClosed;
 
     AppendQueue(int maxRequests, long maxBytes, int lanes) {
@@ -53,7 +54,9 @@ final class AppendQueue {
 
     /**
      * Accepts a request; waits for room until its deadline. Returns whether the caller is to send it at once, itself, in place
-     * of a lane: a caller that {@code maySend} and finds nobody waiting would lose more by handing it to another thread.
+     * of a lane: a caller that {@code maySend} and finds nobody waiting would lose more by handing it to another thread. Not
+     * while batches are larger than one, though: the first of a batch of callers to wake would send its next one alone, and
+     * take the lane from the others, who are about to follow.
      */
     boolean enter(PendingAppend pending, boolean maySend) throws InterruptedException {
         lock.lockInterruptibly();
@@ -67,7 +70,7 @@ final class AppendQueue {
             if (queue.size() > 1) {
                 return false;
             }
-            if (maySend && ready.isEmpty() && busyLanes < lanes) {
+            if (maySend && ready.isEmpty() && busyLanes < lanes && lastBatch <= 1) {
                 busyLanes++;
                 return true;
             }
@@ -123,6 +126,7 @@ final class AppendQueue {
                 ready.remove();
                 batch.add(next);
             }
+            lastBatch = batch.size();
             batch.sort(BY_AGGREGATE);
             return batch;
         } finally {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Appends to many aggregates in one statement, which commits by itself. */
 final class BatchAppender {
@@ -44,12 +45,7 @@ final class BatchAppender {
                 bind(statement, batch);
                 isSent = true;
                 try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        long version = rows.getLong(2);
-                        if (!rows.wasNull()) {
-                            answers.set(rows.getInt(1) - 1, Optional.of(new AppendResult(version, rows.getLong(3))));
-                        }
-                    }
+                    read(rows, batch, answers);
                 }
             }
             return new Outcome(answers, Optional.empty());
@@ -61,32 +57,56 @@ final class BatchAppender {
         }
     }
 
+    /**
+     * Rows come in the order of the requests, and a request that was refused has none. What could not be matched counts as not
+     * stored here: it is sent again alone, and recognised by its ids.
+     */
+    private static void read(ResultSet rows, List<PendingAppend> batch, List<Optional<AppendResult>> answers)
+            throws SQLException {
+        int next = 0;
+        while (rows.next()) {
+            UUID eventId = rows.getObject(1, UUID.class);
+            int request = next;
+            while (request < batch.size() && !isLastOf(batch.get(request).append(), eventId)) {
+                request++;
+            }
+            if (request < batch.size()) {
+                answers.set(request, Optional.of(new AppendResult(rows.getLong(2), rows.getLong(3))));
+                next = request + 1;
+            }
+        }
+    }
+
+    private static boolean isLastOf(Append append, UUID eventId) {
+        return append.events().get(append.events().size() - 1).eventId().equals(eventId);
+    }
+
     private static void bind(PreparedStatement statement, List<PendingAppend> batch) throws SQLException {
         int events = batch.stream().mapToInt(p -> p.append().events().size()).sum();
-        String[] types = new String[batch.size()];
-        String[] ids = new String[batch.size()];
-        Long[] expected = new Long[batch.size()];
-        Long[] requests = new Long[events];
+        String[] types = new String[events];
+        String[] ids = new String[events];
+        Long[] expected = new Long[events];
         Long[] nths = new Long[events];
         List<NewEvent> all = new ArrayList<>(events);
-        for (int i = 0; i < batch.size(); i++) {
-            Append append = batch.get(i).append();
-            types[i] = append.aggregateId().type();
-            ids[i] = append.aggregateId().id();
-            expected[i] =
+        for (PendingAppend pending : batch) {
+            Append append = pending.append();
+            Long version =
                     append.expectedVersion() instanceof ExpectedVersion.Exactly exactly ? exactly.version() : null;
-            for (int nth = 1; nth <= append.events().size(); nth++) {
-                requests[all.size()] = i + 1L;
-                nths[all.size()] = (long) nth;
-                all.add(append.events().get(nth - 1));
+            long nth = 1;
+            for (NewEvent event : append.events()) {
+                int row = all.size();
+                types[row] = append.aggregateId().type();
+                ids[row] = append.aggregateId().id();
+                expected[row] = version;
+                nths[row] = nth++;
+                all.add(event);
             }
         }
         Connection connection = statement.getConnection();
         statement.setArray(1, connection.createArrayOf("text", types));
         statement.setArray(2, connection.createArrayOf("text", ids));
         statement.setArray(3, connection.createArrayOf("int8", expected));
-        statement.setArray(4, connection.createArrayOf("int8", requests));
-        statement.setArray(5, connection.createArrayOf("int8", nths));
-        EventColumns.write(statement, 6, all);
+        statement.setArray(4, connection.createArrayOf("int8", nths));
+        EventColumns.write(statement, 5, all);
     }
 }

@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -71,11 +70,15 @@ final class EventColumns {
             IntFunction<T[]> empty,
             Function<NewEvent, ? extends @Nullable T> column)
             throws SQLException {
-        return connection.createArrayOf(type, events.stream().map(column).toArray(empty));
+        T[] values = empty.apply(events.size());
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(events.get(i));
+        }
+        return connection.createArrayOf(type, values);
     }
 
     private static long micros(Instant timestamp) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, timestamp);
+        return timestamp.getEpochSecond() * 1_000_000 + timestamp.getNano() / 1_000;
     }
 
     /** Reads the row that {@code rows} stands on. */
