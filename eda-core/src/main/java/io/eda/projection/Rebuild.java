@@ -79,10 +79,13 @@ public final class Rebuild<C> implements AutoCloseable {
     private void begin() throws Exception {
         checkpoints.leases().arrange(next.name(), 1);
         Lease lease = own();
-        if (lease.start().position() == 0) {
-            checkpoints.reset(next.name(), 0, next::clear);
+        try {
+            if (lease.start().position() == 0) {
+                checkpoints.reset(next.name(), 0, next::clear);
+            }
+        } finally {
+            checkpoints.leases().release(lease);
         }
-        checkpoints.leases().release(lease);
         runner.start();
         // Of two who begin at once, both may have come this far; one of them gets the shard.
         long deadline = System.nanoTime() + options.lease().multipliedBy(2).toNanos();
@@ -131,8 +134,11 @@ public final class Rebuild<C> implements AutoCloseable {
         boolean isDone = false;
         while (!isDone) {
             Lease lease = own();
-            isDone = tryTakeOver(swap);
-            checkpoints.leases().release(lease);
+            try {
+                isDone = tryTakeOver(swap);
+            } finally {
+                checkpoints.leases().release(lease);
+            }
             if (!isDone && System.nanoTime() - deadline > 0) {
                 throw new PositionNotReachedException(checkpoints.position(live.name()), timeout, runner.progress());
             }
