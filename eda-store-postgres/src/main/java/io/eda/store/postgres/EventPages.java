@@ -16,12 +16,12 @@ final class EventPages {
 
     private final VisiblePosition visible;
     private final RecentEvents recent;
-    private final EventReader reader;
+    private final ReadAhead ahead;
 
-    EventPages(VisiblePosition visible, RecentEvents recent, EventReader reader) {
+    EventPages(VisiblePosition visible, RecentEvents recent, ReadAhead ahead) {
         this.visible = visible;
         this.recent = recent;
-        this.reader = reader;
+        this.ahead = ahead;
     }
 
     EventPage read(long after, EventFilter filter, int limit) {
@@ -37,8 +37,8 @@ final class EventPages {
         long safe = hold.safe();
         PageRequest request = new PageRequest(after, filter, limit);
         return safe - after > NEAR
-                ? reader.page(request, safe)
-                : recent.page(request, safe).orElseGet(() -> reader.page(request, safe));
+                ? ahead.page(request, safe)
+                : recent.page(request, safe).orElseGet(() -> ahead.page(request, safe));
     }
 
     /** Waiting would be wrong: what is appended next would stand before the reader, who would skip it. */

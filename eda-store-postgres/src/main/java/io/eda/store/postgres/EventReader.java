@@ -10,7 +10,6 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,6 +26,7 @@ final class EventReader {
     // some
     // milliseconds; were it not used, the rows themselves would be read, in about half a second.
     private static final long LEAP = 1_000_000;
+    private static final int USUAL_ROWS = 1_000;
 
     private final Connections connections;
     private final long maxPageBytes;
@@ -52,38 +52,45 @@ final class EventReader {
     }
 
     List<StoredEvent<EventRecord>> readAggregate(AggregateId id, long fromVersion, int limit) {
-        return connections.call("Reading " + id + " from version " + fromVersion, session -> {
+        EventRows found = connections.call("Reading " + id + " from version " + fromVersion, session -> {
             try (PreparedStatement statement = session.prepare(readAggregateSql)) {
                 statement.setString(1, id.id());
                 statement.setString(2, id.type());
                 statement.setLong(3, fromVersion);
                 statement.setInt(4, limit);
-                return events(statement, limit);
+                return rows(statement, limit);
             }
         });
+        return found.decode();
     }
 
     Optional<StoredEvent<EventRecord>> find(UUID eventId) {
-        return connections.call("Looking for the event " + eventId, session -> {
+        EventRows found = connections.call("Looking for the event " + eventId, session -> {
             try (PreparedStatement statement = session.prepare(findEventSql)) {
                 statement.setObject(1, eventId);
-                return events(statement, 1).stream().findFirst();
+                return rows(statement, 1);
             }
         });
+        return found.decode().stream().findFirst();
     }
 
     /** Reads a page up to {@code safe} at most, which lies behind where it begins. */
     EventPage page(PageRequest request, long safe) {
+        return fetch(request, safe).decode();
+    }
+
+    /** Gets a page from the server, as above. */
+    FetchedPage fetch(PageRequest request, long safe) {
         return connections.call("Reading events behind position " + request.after(), session -> {
-            int rows = rows(request.limit());
+            int limit = rows(request.limit());
             long end = request.isFiltered() ? endOfStretch(session, request.after(), safe) : safe;
-            List<StoredEvent<EventRecord>> events = read(session, request, end, rows);
-            if (events.size() == rows) {
-                end = events.get(rows - 1).position();
-            } else if (request.isFiltered() && events.isEmpty() && end < safe) {
+            EventRows rows = read(session, request, end, limit);
+            if (rows.size() == limit) {
+                end = rows.lastPosition();
+            } else if (request.isFiltered() && rows.size() == 0 && end < safe) {
                 end = leap(session, end, safe, request.filter());
             }
-            return new EventPage(events, end, safe);
+            return new FetchedPage(rows, end, safe);
         });
     }
 
@@ -121,8 +128,7 @@ final class EventReader {
         }
     }
 
-    private List<StoredEvent<EventRecord>> read(Session session, PageRequest request, long end, int rows)
-            throws SQLException {
+    private EventRows read(Session session, PageRequest request, long end, int limit) throws SQLException {
         boolean isFiltered = request.isFiltered();
         try (PreparedStatement statement = session.prepare(isFiltered ? readAllOfTypesSql : readAllSql)) {
             statement.setLong(1, request.after());
@@ -130,10 +136,10 @@ final class EventReader {
             if (isFiltered) {
                 statement.setArray(3, types(session, request.filter()));
             }
-            statement.setInt(isFiltered ? 4 : 3, rows);
-            List<StoredEvent<EventRecord>> events = events(statement, rows);
-            learn(events);
-            return events;
+            statement.setInt(isFiltered ? 4 : 3, limit);
+            EventRows rows = rows(statement, limit);
+            learn(rows);
+            return rows;
         }
     }
 
@@ -141,26 +147,22 @@ final class EventReader {
         return session.connection().createArrayOf("text", filter.typeNames().toArray());
     }
 
+    private static EventRows rows(PreparedStatement statement, int limit) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            return EventRows.of(rows, Math.min(limit, USUAL_ROWS));
+        }
+    }
+
     /** How many rows are asked for: the driver takes them all into memory before the first can be looked at. */
     private int rows(int limit) {
         return (int) Math.max(1, Math.min(limit, maxPageBytes / bytesPerEvent));
     }
 
-    private void learn(List<StoredEvent<EventRecord>> events) {
-        if (!events.isEmpty()) {
-            long average = EventWeight.ofData(events) / events.size();
+    private void learn(EventRows rows) {
+        if (rows.size() > 0) {
+            long average = EventWeight.OBJECTS + rows.dataBytes() / rows.size();
             // Larger events count at once; smaller ones only slowly, because large ones may come back.
             bytesPerEvent = Math.max(average, (7 * bytesPerEvent + average) / 8);
         }
-    }
-
-    private static List<StoredEvent<EventRecord>> events(PreparedStatement statement, int limit) throws SQLException {
-        List<StoredEvent<EventRecord>> events = new ArrayList<>(Math.min(limit, 1_000));
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                events.add(EventColumns.read(rows));
-            }
-        }
-        return events;
     }
 }

@@ -8,7 +8,9 @@ import java.util.Map;
 /** About how much memory events take: their texts and data, and what the objects around them cost on a 64-bit JVM. */
 final class EventWeight {
 
-    private static final long OBJECTS = 450;
+    /** What an event takes beside its texts and data. */
+    static final long OBJECTS = 450;
+
     private static final long ENTRY = 150;
 
     private EventWeight() {}
@@ -24,15 +26,6 @@ final class EventWeight {
             for (Map.Entry<String, String> entry : event.metadata().asMap().entrySet()) {
                 bytes += ENTRY + entry.getKey().length() + entry.getValue().length();
             }
-        }
-        return bytes;
-    }
-
-    /** Without the texts, which the limits of an envelope bound: one look at each event. */
-    static long ofData(List<StoredEvent<EventRecord>> events) {
-        long bytes = OBJECTS * events.size();
-        for (int i = 0; i < events.size(); i++) {
-            bytes += events.get(i).event().data().length;
         }
         return bytes;
     }

@@ -45,6 +45,7 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     private final AppendLanes lanes;
     private final VisiblePosition visible;
     private final EventReader reader;
+    private final ReadAhead ahead;
     private final EventPages pages;
     private final OpenWriters writers;
     private final WakeUps wakeUps;
@@ -70,7 +71,8 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
         this.appender = new EventAppender(connections, options);
         this.lanes = new AppendLanes(appender, new BatchAppender(connections, options), options, this::appended);
         this.reader = new EventReader(connections, options);
-        this.pages = new EventPages(visible, new RecentEvents(reader, options.recentBytes()), reader);
+        this.ahead = new ReadAhead(reader);
+        this.pages = new EventPages(visible, new RecentEvents(reader, options.recentBytes()), ahead);
         this.writers = new OpenWriters(connections, options);
     }
 
@@ -235,5 +237,6 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     public void close() {
         lanes.close();
         wakeUps.close();
+        ahead.close();
     }
 }

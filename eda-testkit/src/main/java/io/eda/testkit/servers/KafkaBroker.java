@@ -42,7 +42,9 @@ final class KafkaBroker {
         new Formatter()
                 .setPrintStream(System.out)
                 .setNodeId(Integer.parseInt(properties.getProperty("node.id")))
-                .setClusterId(Uuid.randomUuid().toString())
+                // Brokers of one cluster must agree on it; no broker reads a property of that name.
+                .setClusterId(properties.getProperty(
+                        "eda.cluster.id", Uuid.randomUuid().toString()))
                 .setControllerListenerName(properties.getProperty("controller.listener.names"))
                 .setMetadataLogDirectory(folder.toString())
                 .addDirectory(folder.toString())

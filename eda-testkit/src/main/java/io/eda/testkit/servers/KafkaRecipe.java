@@ -76,6 +76,8 @@ final class KafkaRecipe implements Recipe {
                 "PLAINTEXT://" + Ports.LOCAL + ":" + port + ",CONTROLLER://" + Ports.LOCAL + ":" + controllerPort);
         properties.put("advertised.listeners", "PLAINTEXT://" + Ports.LOCAL + ":" + port);
         properties.put("log.dirs", home(folder).resolve("data").toString());
+        // Once more, over what stands above: a broker behind a proxy, or one of several, is reached at other addresses.
+        properties.putAll(options.settings());
         try {
             Files.createDirectories(home(folder).resolve("data"));
             // The predecessor's word must not be taken for the word of the one that starts now.

@@ -55,6 +55,14 @@ public abstract class EventTransportContract {
         return false;
     }
 
+    /**
+     * Declares whether what is unsettled comes again as soon as its connection is lost. Not so where a membership outlives a
+     * connection: there a settlement from before still counts. True by default.
+     */
+    protected boolean losesDeliveriesWithTheConnection() {
+        return true;
+    }
+
     /** Declares by when every publish future completes, as the transports that are opened are configured. 30 seconds. */
     protected Duration publishDeadline() {
         return Duration.ofSeconds(30);

@@ -1,0 +1,332 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one receiver has in hand, between three kinds of threads: the one that polls brings records and takes away offsets to
+ * commit; the one that dispatches takes what may be delivered; any thread settles. One lock guards it all.
+ *
+ * <p>Of one key in one partition a single message is delivered at a time, the next one when it is finished. So a message that
+ * comes back for another attempt always comes before the later ones of its key, and a slow or failing key holds up nothing but
+ * itself, until its partition's window is full.
+ */
+final class Backlog {
+
+    private static final int CHUNK = 256;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition dispatchable = lock.newCondition();
+    private final Condition settled = lock.newCondition();
+
+    private final Map<TopicPartition, Window> windows = new HashMap<>();
+    private final Turns turns;
+    private long bytes;
+    private boolean isClosed;
+
+    Backlog(int maxInFlight) {
+        this.turns = new Turns(maxInFlight);
+    }
+
+    // ---- the thread that polls
+
+    void assign(Collection<TopicPartition> partitions) {
+        locked(() -> partitions.forEach(partition -> windows.putIfAbsent(partition, new Window(partition))));
+    }
+
+    /** Takes in what was fetched, and where the fetching goes on. What is not assigned is left to whoever has it now. */
+    void arrive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next) {
+        locked(() -> {
+            Window window = windows.get(partition);
+            if (window == null || !window.isDelivering) {
+                return;
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                Entry entry = new Entry(window, record);
+                window.add(entry);
+                bytes += entry.size;
+                turns.arrive(entry);
+            }
+            window.fetchedUpTo(next);
+            dispatchable.signal();
+        });
+    }
+
+    /** Has {@code look} see every window, and the bytes of all, under the lock. */
+    void eachWindow(WindowView look) {
+        locked(() -> windows.values().forEach(window -> look.see(window, bytes)));
+    }
+
+    /** Returns what may be committed now and is not yet: up to the first unfinished record of each partition. */
+    Map<TopicPartition, Long> committable() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        locked(() -> windows.values().forEach(window -> offer(window, offsets)));
+        return offsets;
+    }
+
+    void committed(TopicPartition partition, long offset) {
+        locked(() -> {
+            Window window = windows.get(partition);
+            if (window != null) {
+                window.committed = Math.max(window.committed, offset);
+            }
+        });
+    }
+
+    /**
+     * Gives partitions up: delivers nothing of them any more, waits until what is in flight is settled, for {@code patience} at
+     * most, and returns what may be committed. What is settled afterwards changes nothing.
+     */
+    Map<TopicPartition, Long> revoke(Collection<TopicPartition> partitions, Duration patience) {
+        return lockedGet(() -> {
+            List<Window> given = new ArrayList<>();
+            for (TopicPartition partition : partitions) {
+                Window window = windows.get(partition);
+                if (window != null) {
+                    window.isDelivering = false;
+                    given.add(window);
+                }
+            }
+            awaitSettled(given, patience);
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            given.forEach(window -> offer(window, offsets));
+            given.forEach(this::drop);
+            return offsets;
+        });
+    }
+
+    /** Gives up all partitions at once. */
+    Map<TopicPartition, Long> revokeAll(Duration patience) {
+        return revoke(lockedGet(() -> List.copyOf(windows.keySet())), patience);
+    }
+
+    private void awaitSettled(List<Window> given, Duration patience) {
+        long left = patience.toNanos();
+        try {
+            while (left > 0 && !isClosed && given.stream().anyMatch(window -> window.inFlight > 0)) {
+                left = settled.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void offer(Window window, Map<TopicPartition, Long> offsets) {
+        long offset = window.finishedBefore();
+        if (window.isOwned && offset > window.committed) {
+            offsets.put(window.partition, offset);
+        }
+    }
+
+    private void drop(Window window) {
+        window.isOwned = false;
+        windows.remove(window.partition);
+        turns.landAll(window);
+        bytes -= window.bytes;
+        dispatchable.signal();
+    }
+
+    // ---- the thread that dispatches
+
+    /** Waits until there is something to decode, to deliver or to bury. Returns false when it is closed. */
+    boolean awaitWork() {
+        lock.lock();
+        try {
+            while (!isClosed && !turns.hasWork()) {
+                long nanos = turns.nanosToDelayed();
+                if (nanos < 0) {
+                    dispatchable.awaitUninterruptibly();
+                } else {
+                    long unused = dispatchable.awaitNanos(nanos);
+                }
+            }
+            return !isClosed;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns some of what has arrived and is still wanted here, in its order. */
+    List<Entry> takeArrived() {
+        return lockedGet(() -> turns.takeArrived(CHUNK));
+    }
+
+    /** Lines up what was decoded; those without a message are not wanted by the group, and finished. */
+    void line(List<Entry> entries, List<@Nullable Message> messages) {
+        locked(() -> {
+            for (int i = 0; i < entries.size(); i++) {
+                if (entries.get(i).window.isOwned) {
+                    line(entries.get(i), messages.get(i));
+                }
+            }
+        });
+    }
+
+    private void line(Entry entry, @Nullable Message message) {
+        entry.fetched = null;
+        if (message == null) {
+            bytes -= entry.size;
+            entry.window.finish(entry);
+        } else {
+            entry.message = message;
+            if (entry.window.line(entry, message.key())) {
+                turns.ready(entry);
+            }
+        }
+    }
+
+    /** Returns what may be delivered now. */
+    List<KafkaDelivery> takeDeliverable() {
+        return lockedGet(() -> {
+            List<KafkaDelivery> taken = new ArrayList<>();
+            Entry entry = turns.takeDeliverable();
+            while (entry != null) {
+                entry.delivery = new KafkaDelivery(this, entry);
+                taken.add(entry.delivery);
+                entry = taken.size() < CHUNK ? turns.takeDeliverable() : null;
+            }
+            return taken;
+        });
+    }
+
+    /** Returns what was rejected and is to be written to the dead letters. */
+    List<Entry> takeRejected() {
+        return lockedGet(turns::takeRejected);
+    }
+
+    /** The dead letters have it. */
+    void buried(Entry entry) {
+        locked(() -> {
+            if (entry.window.isOwned) {
+                land(entry);
+                finish(entry);
+            }
+        });
+    }
+
+    /** The dead letters could not be written: it stays here, uncommitted, and is tried again. */
+    void notBuried(Entry entry, Duration pause) {
+        locked(() -> {
+            if (entry.window.isOwned) {
+                turns.delay(entry, pause);
+                dispatchable.signal();
+            }
+        });
+    }
+
+    // ---- whoever settles
+
+    void ack(KafkaDelivery delivery) {
+        settle(delivery, entry -> {
+            land(entry);
+            finish(entry);
+        });
+    }
+
+    void retryLater(KafkaDelivery delivery, Duration pause) {
+        settle(delivery, entry -> {
+            land(entry);
+            entry.attempts++;
+            // Its key stays in line behind it.
+            turns.delay(entry, pause);
+            dispatchable.signal();
+        });
+    }
+
+    // It stays in flight until the dead letters have it, so that nothing is committed past it before.
+    void reject(KafkaDelivery delivery) {
+        settle(delivery, entry -> {
+            turns.reject(entry);
+            dispatchable.signal();
+        });
+    }
+
+    private void settle(KafkaDelivery delivery, Consumer<Entry> how) {
+        locked(() -> {
+            Entry entry = delivery.entry;
+            // Of another assignment, settled before, or after the end: the message is no longer this receiver's to
+            // settle.
+            if (entry.window.isOwned && entry.delivery == delivery && !isClosed) {
+                entry.delivery = null;
+                how.accept(entry);
+            }
+        });
+    }
+
+    private void land(Entry entry) {
+        turns.land(entry);
+        if (entry.window.inFlight == 0 && !entry.window.isDelivering) {
+            settled.signalAll();
+        }
+    }
+
+    private void finish(Entry entry) {
+        Entry next = entry.nextOfKey;
+        entry.window.leaveLine(entry);
+        bytes -= entry.size;
+        entry.window.finish(entry);
+        if (next != null) {
+            turns.ready(next);
+        }
+        if (turns.isDeliverable()) {
+            dispatchable.signal();
+        }
+    }
+
+    // ---- whoever owns the receiver
+
+    void pause(boolean isPaused) {
+        locked(() -> {
+            turns.pause(isPaused);
+            dispatchable.signal();
+        });
+    }
+
+    int size() {
+        return lockedGet(() -> windows.values().stream().mapToInt(Window::size).sum());
+    }
+
+    void close() {
+        locked(() -> {
+            isClosed = true;
+            dispatchable.signalAll();
+            settled.signalAll();
+        });
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T lockedGet(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    interface WindowView {
+        void see(Window window, long bytesOfAll);
+    }
+}

@@ -1,0 +1,117 @@
+package io.eda.broker.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What each kind of client is opened with: our defaults, then the user's properties, then what our promises rest on. */
+final class ClientProperties {
+
+    private static final Map<String, String> PRODUCER_PROMISES = Map.of("acks", "all", "enable.idempotence", "true");
+    private static final Map<String, String> CONSUMER_PROMISES =
+            Map.of("enable.auto.commit", "false", "allow.auto.create.topics", "false", "auto.offset.reset", "earliest");
+    private static final int MIB = 1 << 20;
+
+    private final KafkaOptions options;
+
+    ClientProperties(KafkaOptions options) {
+        this.options = options;
+    }
+
+    static void refuseContradictions(
+            Map<String, Object> client, Map<String, Object> producer, Map<String, Object> consumer) {
+        if (!client.containsKey("bootstrap.servers")) {
+            throw new IllegalArgumentException(
+                    "No 'bootstrap.servers' among the client properties: name at least one broker as host:port");
+        }
+        PRODUCER_PROMISES.forEach((name, value) -> refuse(name, value, producer, client));
+        CONSUMER_PROMISES.forEach((name, value) -> refuse(name, value, consumer, client));
+        for (String name : new String[] {"group.id", "transactional.id"}) {
+            if (client.containsKey(name) || consumer.containsKey(name) || producer.containsKey(name)) {
+                throw new IllegalArgumentException("The transport sets '" + name + "' by itself: leave it out");
+            }
+        }
+    }
+
+    private static void refuse(String name, String value, Map<String, Object> own, Map<String, Object> all) {
+        Object given = own.getOrDefault(name, all.getOrDefault(name, value));
+        boolean isAllAsNumber = name.equals("acks") && given.toString().equals("-1");
+        if (!given.toString().equals(value) && !isAllAsNumber) {
+            String instead = name.equals("auto.offset.reset") ? ", and say withStart(…) where new groups begin" : "";
+            throw new IllegalArgumentException("'" + name + "' is set to '" + given + "', but this transport's promises"
+                    + " rest on '" + value + "': leave it out" + instead);
+        }
+    }
+
+    Map<String, Object> producer() {
+        int deadline = (int) options.limits().publishTimeout().toMillis();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("linger.ms", 5);
+        properties.put("batch.size", 128 * 1024);
+        properties.put("compression.type", "lz4");
+        properties.putAll(options.client());
+        properties.putAll(options.producer());
+        properties.putAll(PRODUCER_PROMISES);
+        // Kafka gives up before the deadline does, so that a future usually fails with the driver's own reason.
+        properties.putIfAbsent("max.block.ms", Math.min(deadline / 4, 5_000));
+        properties.putIfAbsent("delivery.timeout.ms", deadline * 3 / 4);
+        properties.putIfAbsent("request.timeout.ms", Math.max(deadline / 4, 500));
+        // Room for headers and key beside the largest body.
+        properties.putIfAbsent(
+                "max.request.size", Math.max(MIB, options.limits().maxBody() + MIB / 4));
+        // More than may be pending, so that send() does not wait for memory.
+        properties.putIfAbsent("buffer.memory", options.limits().maxPendingBytes() * 2 + 32L * MIB);
+        properties.put("key.serializer", ByteArraySerializer.class);
+        properties.put("value.serializer", ByteArraySerializer.class);
+        return properties;
+    }
+
+    /** For a member of a group. */
+    Map<String, Object> consumer(String group, String instanceSuffix) {
+        Map<String, Object> properties = bareConsumer();
+        properties.put("group.id", group);
+        Object instance = properties.get("group.instance.id");
+        if (instance != null) {
+            properties.put("group.instance.id", instance + instanceSuffix);
+        }
+        if (!"consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
+            properties.putIfAbsent("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+            // A member hears of a rebalance with its next heartbeat, and everybody waits for the last one to hear of
+            // it.
+            properties.putIfAbsent("heartbeat.interval.ms", 1_000);
+        }
+        return properties;
+    }
+
+    /** For reading partitions without a group. */
+    Map<String, Object> reader() {
+        Map<String, Object> properties = bareConsumer();
+        properties.keySet().removeIf(name -> name.startsWith("group.") || name.startsWith("partition.assignment."));
+        return properties;
+    }
+
+    private Map<String, Object> bareConsumer() {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("max.poll.records", 1_000);
+        properties.put("metadata.max.age.ms", 10_000);
+        // What a transaction took back is never delivered.
+        properties.put("isolation.level", "read_committed");
+        properties.putAll(options.client());
+        properties.putAll(options.consumer());
+        properties.putAll(CONSUMER_PROMISES);
+        properties.put("key.deserializer", ByteArrayDeserializer.class);
+        properties.put("value.deserializer", ByteArrayDeserializer.class);
+        return properties;
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("request.timeout.ms", 5_000);
+        properties.put("default.api.timeout.ms", 10_000);
+        properties.putAll(options.client());
+        properties.putAll(options.admin());
+        return properties;
+    }
+}

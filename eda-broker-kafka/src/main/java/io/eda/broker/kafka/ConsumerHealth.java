@@ -1,0 +1,73 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.ReceiverStatus;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one receiver, written by its thread and read by anybody. */
+final class ConsumerHealth {
+
+    private static final double LONGEST_SILENCE_SECONDS = 15;
+
+    private volatile ReceiverStatus status = new ReceiverStatus(false, Optional.empty(), OptionalLong.empty());
+
+    ReceiverStatus status() {
+        return status;
+    }
+
+    void failed(Throwable failure) {
+        status = new ReceiverStatus(false, Optional.of(failure), status.lag());
+    }
+
+    void closed() {
+        status = new ReceiverStatus(false, Optional.empty(), OptionalLong.empty());
+    }
+
+    /** Looks at a consumer, on its own thread; {@code waiting} is how many of its messages are fetched and not finished. */
+    void look(Consumer<?, ?> consumer, int waiting) {
+        String silence = silence(consumer);
+        if (silence != null) {
+            failed(new DisconnectException(silence));
+            return;
+        }
+        boolean isMember = consumer.groupMetadata().generationId() >= 0;
+        status = new ReceiverStatus(isMember, Optional.empty(), lag(consumer, waiting));
+    }
+
+    private static @Nullable String silence(Consumer<?, ?> consumer) {
+        double connections = 1;
+        double silence = 0;
+        for (var metric : consumer.metrics().entrySet()) {
+            MetricName name = metric.getKey();
+            if (name.name().equals("connection-count")) {
+                connections = number(metric.getValue(), connections);
+            } else if (name.name().equals("last-heartbeat-seconds-ago")) {
+                silence = number(metric.getValue(), silence);
+            }
+        }
+        if (connections < 1) {
+            return "No broker can be reached: it is tried again and again; see bootstrap.servers if this goes on";
+        }
+        return silence > LONGEST_SILENCE_SECONDS
+                ? "No heartbeat was answered for " + (long) silence + " s: the broker or the network stands still"
+                : null;
+    }
+
+    private static double number(Metric metric, double otherwise) {
+        return metric.metricValue() instanceof Double value && !value.isNaN() ? value : otherwise;
+    }
+
+    private static OptionalLong lag(Consumer<?, ?> consumer, int waiting) {
+        long lag = waiting;
+        for (TopicPartition partition : consumer.assignment()) {
+            lag += consumer.currentLag(partition).orElse(0);
+        }
+        return OptionalLong.of(lag);
+    }
+}

@@ -1,0 +1,51 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.Message;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** One fetched record in its partition's window, until it is finished. Guarded by the lock of its backlog. */
+final class Entry {
+
+    final Window window;
+    final long offset;
+    final int size;
+    final String position;
+
+    /** What was fetched; gone once it is decoded. */
+    @Nullable
+    ConsumerRecord<byte[], byte[]> fetched;
+
+    /** What is delivered; there once it is decoded, gone once it is finished. */
+    @Nullable
+    Message message;
+
+    /** The next one of its key in this window. */
+    @Nullable
+    Entry nextOfKey;
+
+    /** The delivery that may settle it: none while it waits. */
+    @Nullable
+    KafkaDelivery delivery;
+
+    int attempts;
+    long due;
+    boolean isRejected;
+    boolean isFinished;
+
+    Entry(Window window, ConsumerRecord<byte[], byte[]> fetched) {
+        this.window = window;
+        this.offset = fetched.offset();
+        this.size = Math.max(0, fetched.serializedKeySize()) + Math.max(0, fetched.serializedValueSize()) + 200;
+        this.position = RecordCodec.positionOf(fetched);
+        this.fetched = fetched;
+    }
+
+    Message decoded() {
+        Message decoded = message;
+        if (decoded == null) {
+            throw new IllegalStateException("The record at " + position + " is delivered before it is decoded");
+        }
+        return decoded;
+    }
+}

@@ -1,0 +1,230 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.Capability;
+import io.eda.transport.DeadLetterQueue;
+import io.eda.transport.Delivery;
+import io.eda.transport.EventTransport;
+import io.eda.transport.Message;
+import io.eda.transport.PublishException;
+import io.eda.transport.PublishException.Reason;
+import io.eda.transport.ReceiveRequest;
+import io.eda.transport.Receiver;
+import io.eda.transport.TypePattern;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Events over Apache Kafka. A message goes to the topic of its kind of aggregate, {@code events.order}, with its key as the
+ * record's key; a group is a consumer group.
+ *
+ * <ul>
+ *   <li><b>Confirmed</b> means that all replicas in sync have it: {@code acks=all}, with an idempotent producer, so that its
+ *       own retries neither double nor overtake.
+ *   <li><b>Never held up.</b> {@link #publish} does not wait, for metadata, memory or the broker: what cannot be sent by the
+ *       deadline fails. Futures complete on the driver's thread: what is attached to them must not block.
+ *   <li><b>Never past an unfinished message.</b> Committed is, of each partition, what is finished from the first on.
+ *   <li><b>In order by key</b>, one message of a key at a time, also over members that come and go, as long as a handler ends
+ *       within {@link KafkaLimits#revocationTimeout} when its partition is taken away; after that the next member gets the same
+ *       message again, while the first may still be at it.
+ *   <li><b>Attempts</b> are counted within a member: a message that comes back after a crash begins anew.
+ *   <li><b>Slow handlers never leave the group</b>: they do not run on the thread that polls.
+ * </ul>
+ *
+ * <p>Thread-safe. It connects when it is first used, and starts its threads in {@link #connect}.
+ */
+public final class KafkaTransport implements EventTransport {
+
+    private final KafkaOptions options;
+    private final RecordCodec codec;
+    private final Topology topology;
+    private final Publisher publisher;
+
+    // Under the lock of this map.
+    private final Map<String, Group> groups = new HashMap<>();
+    private boolean isClosed;
+
+    private KafkaTransport(KafkaOptions options) {
+        this.options = options;
+        this.codec = new RecordCodec(options.topics());
+        ClientProperties properties = new ClientProperties(options);
+        this.topology = new Topology(options.topics(), properties.admin());
+        this.publisher =
+                new Publisher(options.limits(), topology, new ProducerSlot(properties.producer(), options.meters()));
+    }
+
+    /** Opens a transport. It does not wait for the broker, which may come later. */
+    public static KafkaTransport connect(KafkaOptions options) {
+        KafkaTransport transport = new KafkaTransport(options);
+        transport.publisher.start();
+        return transport;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        Set<Capability> capabilities = EnumSet.of(Capability.DURABLE, Capability.ORDER_OVER_MEMBERS);
+        if (options.start().isEarliest()) {
+            capabilities.add(Capability.REPLAY);
+        }
+        return Set.copyOf(capabilities);
+    }
+
+    @Override
+    public List<CompletableFuture<Void>> publish(List<Message> messages) {
+        List<Publication> publications = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            publications.add(publication(message));
+        }
+        publisher.accept(publications);
+        return List.copyOf(publications);
+    }
+
+    private Publication publication(Message message) {
+        String name = Publication.nameOf(message);
+        try {
+            refuseLarge(message);
+            Destination destination = Destination.ofMessages(message.topic(), options.topics());
+            return new Publication(destination, codec.encode(message, destination), name, publisher.deadline());
+        } catch (PublishException e) {
+            return Publication.refused(name, e);
+        }
+    }
+
+    private void refuseLarge(Message message) {
+        int limit = options.limits().maxBody();
+        if (message.body().length > limit) {
+            throw new PublishException(
+                    Reason.TOO_LARGE,
+                    "The message " + message + " was not published: its body has " + message.body().length
+                            + " bytes, and the limit is " + limit
+                            + ". Make it smaller, or raise KafkaLimits.maxBody and the broker's message.max.bytes");
+        }
+    }
+
+    private CompletableFuture<Void> publishTo(Destination destination, Message message) {
+        try {
+            refuseLarge(message);
+            return publishTo(destination, codec.encode(message, destination), Publication.nameOf(message));
+        } catch (PublishException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Void> publishTo(
+            Destination destination, ProducerRecord<byte[], byte[]> record, String name) {
+        Publication publication = new Publication(destination, record, name, publisher.deadline());
+        publisher.accept(List.of(publication));
+        return publication;
+    }
+
+    @Override
+    public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+        GroupReceiver receiver;
+        synchronized (groups) {
+            if (isClosed) {
+                throw new IllegalStateException(
+                        "The group '" + request.group() + "' cannot receive: the transport is closed");
+            }
+            receiver = group(request.group()).join(request, onDeliveries);
+        }
+        receiver.start();
+        return receiver;
+    }
+
+    @Override
+    public DeadLetterQueue deadLetters(String group) {
+        synchronized (groups) {
+            return group(group).deadLetters;
+        }
+    }
+
+    /**
+     * Moves {@code group} to {@code start} in every topic that it reads: to replay into a group of its own what another one has
+     * handled, or to handle something again. Touches no other group. Blocks, up to half a minute.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the group has members, here or elsewhere, or the broker does not answer
+     */
+    public void rewind(String group, StartingPoint start) {
+        Set<String> topics = Waiting.get(topology.eventTopics(), Duration.ofSeconds(30), "the list of topics");
+        new GroupStart(topology, start).reset(group, topics);
+    }
+
+    /** Closes all receivers, waits for what is published, for the limit's {@code closeTimeout} at most, and fails the rest. */
+    @Override
+    public void close() {
+        List<GroupReceiver> receivers = new ArrayList<>();
+        synchronized (groups) {
+            isClosed = true;
+            groups.values().forEach(group -> receivers.addAll(group.members));
+        }
+        receivers.parallelStream().forEach(GroupReceiver::close);
+        publisher.close();
+        synchronized (groups) {
+            groups.values().forEach(group -> group.deadLetters.close());
+        }
+        topology.close();
+    }
+
+    // Under the lock.
+    private Group group(String name) {
+        return groups.computeIfAbsent(name, Group::new);
+    }
+
+    private final class Group implements KafkaDeadLetters.Outlet {
+
+        private final String name;
+        private final KafkaDeadLetters deadLetters;
+        private final Set<GroupReceiver> members = new HashSet<>();
+        private final BitSet slots = new BitSet();
+        private Set<TypePattern> types = Set.of();
+
+        private Group(String name) {
+            this.name = name;
+            this.deadLetters = new KafkaDeadLetters(name, topology, this, options);
+        }
+
+        private GroupReceiver join(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+            if (!types.isEmpty() && !types.equals(request.types())) {
+                throw new IllegalArgumentException("A member of the group '" + name + "' wants " + request.types()
+                        + ", but the group receives " + types
+                        + ": members share the work, so they want the same; use another group for other events");
+            }
+            types = request.types();
+            int slot = slots.nextClearBit(0);
+            slots.set(slot);
+            String suffix = slot == 0 ? "" : "-" + slot;
+            GroupReceiver[] self = new GroupReceiver[1];
+            var member = new GroupReceiver.Member(suffix, deadLetters::add, () -> leave(self[0], slot));
+            self[0] = new GroupReceiver(request, onDeliveries, options, topology, member);
+            members.add(self[0]);
+            return self[0];
+        }
+
+        private void leave(GroupReceiver member, int slot) {
+            synchronized (groups) {
+                members.remove(member);
+                slots.clear(slot);
+            }
+        }
+
+        @Override
+        public CompletableFuture<Void> publish(Destination destination, Message message) {
+            return publishTo(destination, message);
+        }
+
+        @Override
+        public CompletableFuture<Void> publish(
+                Destination destination, ProducerRecord<byte[], byte[]> record, String publicationName) {
+            return publishTo(destination, record, publicationName);
+        }
+    }
+}

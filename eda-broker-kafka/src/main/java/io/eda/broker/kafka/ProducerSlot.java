@@ -1,0 +1,109 @@
+package io.eda.broker.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The producer of the moment: opened when it is first needed, and anew when an error has ended it. */
+final class ProducerSlot {
+
+    private static final Logger log = LoggerFactory.getLogger(ProducerSlot.class);
+
+    private final Map<String, Object> properties;
+    private final Optional<MeterRegistry> meters;
+    private @Nullable Open current;
+    private boolean isClosed;
+
+    ProducerSlot(Map<String, Object> properties, Optional<MeterRegistry> meters) {
+        this.properties = properties;
+        this.meters = meters;
+    }
+
+    Object maxRequestSize() {
+        return properties.getOrDefault("max.request.size", 1_048_576);
+    }
+
+    /** Sends; {@code onEnd} hears of the end, with the failure or null, on any thread. */
+    void send(Publication publication, Consumer<@Nullable Throwable> onEnd) {
+        Open used;
+        try {
+            used = open();
+        } catch (RuntimeException e) {
+            onEnd.accept(e);
+            return;
+        }
+        try {
+            var unused = used.producer.send(publication.record(), (metadata, failure) -> {
+                if (failure != null && PublishFailures.endsProducer(failure)) {
+                    retire(used, failure);
+                }
+                onEnd.accept(failure);
+            });
+        } catch (RuntimeException e) {
+            // A producer in its fatal state refuses here; this record was not sent, and the next one gets a new
+            // producer.
+            if (PublishFailures.endsProducer(e)) {
+                retire(used, e);
+            }
+            onEnd.accept(e);
+        }
+    }
+
+    private synchronized Open open() {
+        if (isClosed) {
+            throw new IllegalStateException("the transport is closed");
+        }
+        Open open = current;
+        if (open == null) {
+            Producer<byte[], byte[]> producer = new KafkaProducer<>(properties);
+            Optional<KafkaClientMetrics> metrics = meters.map(registry -> bound(producer, registry));
+            open = new Open(producer, metrics);
+            current = open;
+        }
+        return open;
+    }
+
+    // Called on the producer's own thread too, where its close may not wait for that thread.
+    private synchronized void retire(Open open, Throwable why) {
+        if (open.equals(current) && !isClosed) {
+            log.warn("The producer is opened anew, because of {}", why.toString());
+            current = null;
+            Threads.named("eda-kafka-retire")
+                    .newThread(() -> open.close(Duration.ZERO))
+                    .start();
+        }
+    }
+
+    void close() {
+        Open open;
+        synchronized (this) {
+            isClosed = true;
+            open = current;
+            current = null;
+        }
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+
+    private static KafkaClientMetrics bound(Producer<?, ?> producer, MeterRegistry registry) {
+        KafkaClientMetrics metrics = new KafkaClientMetrics(producer);
+        metrics.bindTo(registry);
+        return metrics;
+    }
+
+    private record Open(Producer<byte[], byte[]> producer, Optional<KafkaClientMetrics> metrics) {
+        void close(Duration limit) {
+            metrics.ifPresent(KafkaClientMetrics::close);
+            producer.close(limit);
+        }
+    }
+}

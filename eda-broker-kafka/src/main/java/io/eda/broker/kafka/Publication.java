@@ -1,0 +1,107 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.Message;
+import io.eda.transport.PublishException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** One record on its way to the broker: what the publisher's caller holds as its future. */
+final class Publication extends CompletableFuture<Void> {
+
+    enum Stage {
+        WAITING,
+        SENT,
+        GIVEN_UP
+    }
+
+    private static final byte[] EMPTY = {};
+
+    // Beside key, value and headers, about what a record costs on the heap.
+    private static final int OVERHEAD = 200;
+
+    private static final AtomicReferenceFieldUpdater<Publication, Stage> STAGE =
+            AtomicReferenceFieldUpdater.newUpdater(Publication.class, Stage.class, "stage");
+
+    private static final AtomicIntegerFieldUpdater<Publication> LEFT =
+            AtomicIntegerFieldUpdater.newUpdater(Publication.class, "left");
+
+    private final Destination destination;
+    private final ProducerRecord<byte[], byte[]> record;
+    private final String name;
+    private final int size;
+    private final long deadline;
+
+    // Through the updaters alone, which cost no object a message.
+    @SuppressWarnings("UnusedVariable")
+    private volatile Stage stage = Stage.WAITING;
+
+    @SuppressWarnings("UnusedVariable")
+    private volatile int left;
+
+    Publication(Destination destination, ProducerRecord<byte[], byte[]> record, String name, long deadline) {
+        this.destination = destination;
+        this.record = record;
+        this.name = name;
+        this.size = sizeOf(record);
+        this.deadline = deadline;
+    }
+
+    /** One that failed before it began. */
+    static Publication refused(String name, PublishException why) {
+        Publication publication = new Publication(
+                new Destination("", Destination.Kind.EVENTS), new ProducerRecord<>("none", EMPTY), name, 0);
+        publication.completeExceptionally(why);
+        return publication;
+    }
+
+    static String nameOf(Message message) {
+        return message.type() + " " + message.topic() + "/" + message.key() + " [" + message.id() + "]";
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    ProducerRecord<byte[], byte[]> record() {
+        return record;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** How many bytes it holds. */
+    int size() {
+        return size;
+    }
+
+    boolean isOverdue(long now) {
+        return now - deadline >= 0;
+    }
+
+    /** Claims it for the sender; false where it was given up before. */
+    boolean startSending() {
+        return STAGE.compareAndSet(this, Stage.WAITING, Stage.SENT);
+    }
+
+    /** Gives it up. Returns whether it had not been sent: then it never will be. */
+    boolean giveUp() {
+        return STAGE.compareAndSet(this, Stage.WAITING, Stage.GIVEN_UP);
+    }
+
+    /** Says that it counts no more as pending; true for the first who says so. */
+    boolean leave() {
+        return LEFT.compareAndSet(this, 0, 1);
+    }
+
+    private static int sizeOf(ProducerRecord<byte[], byte[]> record) {
+        int size = OVERHEAD + (record.key() == null ? 0 : record.key().length);
+        size += record.value() == null ? 0 : record.value().length;
+        for (var header : record.headers()) {
+            size += header.key().length() + header.value().length;
+        }
+        return size;
+    }
+}

@@ -1,0 +1,338 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.PublishException;
+import io.eda.transport.PublishException.Reason;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes publications from any thread without holding it, and has one thread of its own hand them to the producer, whose
+ * {@code send} may block on metadata or memory.
+ *
+ * <p>One thread and one producer keep the order of everything. What goes to a topic that is not ready yet waits by itself, so
+ * that it holds up no other topic; what comes behind it for the same topic waits behind it.
+ */
+final class Publisher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+    private static final long SWEEP_MILLIS = 50;
+
+    private final KafkaLimits limits;
+    private final Topology topology;
+    private final ProducerSlot producer;
+    private final Thread sender;
+    private final Thread sweeper;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition ending = lock.newCondition();
+    // Counted down by the driver's thread for each record, so without the lock; up under it.
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private volatile boolean isClosing;
+    // Under the lock, from here on.
+    private ArrayDeque<Publication> queue = new ArrayDeque<>();
+    private final ArrayDeque<Publication> open = new ArrayDeque<>();
+    private boolean hasNews;
+    private boolean isClosed;
+
+    // The sender's alone.
+    private final Map<String, Queue<Publication>> parked = new HashMap<>();
+
+    Publisher(KafkaLimits limits, Topology topology, ProducerSlot producer) {
+        this.limits = limits;
+        this.topology = topology;
+        this.producer = producer;
+        this.sender = Threads.named("eda-kafka-send").newThread(this::sendUntilClosed);
+        this.sweeper = Threads.named("eda-kafka-deadline").newThread(this::sweepUntilClosed);
+    }
+
+    void start() {
+        sender.start();
+        sweeper.start();
+    }
+
+    long deadline() {
+        return System.nanoTime() + limits.publishTimeout().toNanos();
+    }
+
+    /** Accepts the publications in their order. Of those that do not fit, none overtakes an earlier one. */
+    void accept(List<Publication> publications) {
+        List<Publication> refused = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Publication publication : publications) {
+                if (publication.isDone()) {
+                    continue;
+                }
+                if (refused.isEmpty() && fits(publication)) {
+                    pending.incrementAndGet();
+                    pendingBytes.addAndGet(publication.size());
+                    queue.add(publication);
+                    open.add(publication);
+                } else {
+                    refused.add(publication);
+                }
+            }
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        refused.forEach(this::refuse);
+    }
+
+    private boolean fits(Publication publication) {
+        // The first one always fits: what is too large for the limit is for the broker to judge.
+        int messages = pending.get();
+        boolean hasRoom =
+                messages < limits.maxPending() && pendingBytes.get() + publication.size() <= limits.maxPendingBytes();
+        return (messages == 0 || hasRoom) && !isClosing;
+    }
+
+    private void refuse(Publication publication) {
+        String why = isClosing
+                ? "the transport is closed"
+                : limits.maxPending() + " messages or " + limits.maxPendingBytes()
+                        + " bytes are published and not answered for, which is the limit: wait for their futures, or"
+                        + " raise it in KafkaLimits";
+        publication.completeExceptionally(new PublishException(
+                Reason.NOT_ACCEPTED, "The message " + publication.name() + " was not published: " + why));
+    }
+
+    private void sendUntilClosed() {
+        ArrayDeque<Publication> taken = new ArrayDeque<>();
+        while (true) {
+            lock.lock();
+            try {
+                while (queue.isEmpty() && !hasNews && !isClosed) {
+                    work.awaitUninterruptibly();
+                }
+                if (isClosed) {
+                    return;
+                }
+                hasNews = false;
+                ArrayDeque<Publication> swapped = queue;
+                queue = taken;
+                taken = swapped;
+            } finally {
+                lock.unlock();
+            }
+            try {
+                unpark();
+                taken.forEach(this::route);
+            } catch (RuntimeException e) {
+                // What is left of it fails by its deadline; the thread must live.
+                log.error("Messages could not be handed to the driver", e);
+            }
+            taken.clear();
+        }
+    }
+
+    private void unpark() {
+        for (String topic : List.copyOf(parked.keySet())) {
+            Queue<Publication> waiting = parked.getOrDefault(topic, new ArrayDeque<>());
+            // Those past their deadline count no more, so they must not stay here either.
+            while (!waiting.isEmpty() && waiting.element().isDone()) {
+                waiting.remove();
+            }
+            if (waiting.isEmpty()) {
+                parked.remove(topic);
+            } else if (topology.ready(waiting.element().destination()).isDone()) {
+                parked.remove(topic);
+                waiting.forEach(this::route);
+            }
+        }
+    }
+
+    private void route(Publication publication) {
+        String topic = publication.destination().topic();
+        Queue<Publication> waiting = parked.get(topic);
+        if (waiting != null) {
+            waiting.add(publication);
+            return;
+        }
+        CompletableFuture<Void> ready = topology.ready(publication.destination());
+        if (!ready.isDone()) {
+            parked.computeIfAbsent(topic, t -> new ArrayDeque<>()).add(publication);
+            var unused = ready.whenComplete((nothing, failure) -> wakeSender());
+        } else if (ready.isCompletedExceptionally()) {
+            fail(publication, ready.handle((nothing, failure) -> failure).join());
+        } else if (publication.startSending()) {
+            send(publication);
+        }
+    }
+
+    private void send(Publication publication) {
+        producer.send(publication, failure -> {
+            if (failure == null) {
+                finish(publication);
+                publication.complete(null);
+            } else {
+                fail(publication, failure);
+            }
+        });
+    }
+
+    private void fail(Publication publication, Throwable failure) {
+        finish(publication);
+        PublishException why = failure instanceof PublishException known
+                ? new PublishException(
+                        known.reason(),
+                        "The message " + publication.name() + " was not published: " + known.getMessage(),
+                        known)
+                : PublishFailures.of(publication, failure, producer.maxRequestSize());
+        if (why.reason() != Reason.TOO_LARGE) {
+            topology.doubt(publication.destination());
+        }
+        publication.completeExceptionally(why);
+    }
+
+    // Counts once for each publication, whoever ends it: the broker, the deadline or the end.
+    private void finish(Publication publication) {
+        if (publication.leave()) {
+            pendingBytes.addAndGet(-publication.size());
+            if (pending.decrementAndGet() == 0 && isClosing) {
+                signalEnding();
+            }
+        }
+    }
+
+    private void signalEnding() {
+        lock.lock();
+        try {
+            ending.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeSender() {
+        lock.lock();
+        try {
+            hasNews = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sweepUntilClosed() {
+        while (true) {
+            List<Publication> overdue;
+            lock.lock();
+            try {
+                boolean unused = ending.await(SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+                if (isClosed) {
+                    return;
+                }
+                overdue = overdue();
+            } catch (InterruptedException e) {
+                return;
+            } finally {
+                lock.unlock();
+            }
+            overdue.forEach(this::giveUp);
+        }
+    }
+
+    // All have the same time, so the oldest is due first.
+    private List<Publication> overdue() {
+        List<Publication> overdue = new ArrayList<>();
+        long now = System.nanoTime();
+        while (!open.isEmpty() && (open.element().isDone() || open.element().isOverdue(now))) {
+            Publication first = open.remove();
+            if (!first.isDone()) {
+                overdue.add(first);
+            }
+        }
+        return overdue;
+    }
+
+    private void giveUp(Publication publication) {
+        boolean isUnsent = publication.giveUp();
+        finish(publication);
+        String what = "The message " + publication.name() + " was not confirmed by "
+                + publication.destination().topic() + " within " + limits.publishTimeout() + ". ";
+        publication.completeExceptionally(
+                isUnsent
+                        ? new PublishException(
+                                Reason.UNAVAILABLE,
+                                what
+                                        + "It was not sent, because the broker or the topic could not be reached: publish it"
+                                        + " again when they can")
+                        : new PublishException(
+                                Reason.UNKNOWN,
+                                what + "It was sent, and may have been stored: publish it again with the same id"));
+    }
+
+    /** Accepts nothing more, waits for what is pending, and fails what is left. */
+    @Override
+    public void close() {
+        if (!drain(limits.closeTimeout())) {
+            return;
+        }
+        Waiting.forEnd(sweeper, Duration.ofSeconds(1));
+        producer.close();
+        Waiting.forEnd(sender, Duration.ofSeconds(1));
+        List<Publication> left;
+        lock.lock();
+        try {
+            left = List.copyOf(open);
+            open.clear();
+        } finally {
+            lock.unlock();
+        }
+        left.stream().filter(publication -> !publication.isDone()).forEach(this::abandon);
+    }
+
+    private void abandon(Publication publication) {
+        boolean isUnsent = publication.giveUp();
+        finish(publication);
+        String fate = isUnsent ? "It was not sent" : "It may have been stored: publish it again with the same id";
+        publication.completeExceptionally(new PublishException(
+                isUnsent ? Reason.NOT_ACCEPTED : Reason.UNKNOWN,
+                "The message " + publication.name() + " was not confirmed before the transport was closed. " + fate));
+    }
+
+    // Returns false to all but the first who closes.
+    private boolean drain(Duration limit) {
+        lock.lock();
+        try {
+            if (isClosing) {
+                return false;
+            }
+            isClosing = true;
+            awaitNothingPending(limit);
+            isClosed = true;
+            work.signalAll();
+            ending.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitNothingPending(Duration limit) {
+        long left = limit.toNanos();
+        try {
+            while (pending.get() > 0 && left > 0) {
+                left = ending.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

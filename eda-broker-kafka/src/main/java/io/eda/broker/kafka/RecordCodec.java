@@ -1,0 +1,161 @@
+package io.eda.broker.kafka;
+
+import io.eda.transport.Message;
+import io.eda.transport.PublishException;
+import io.eda.transport.PublishException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages as Kafka records. A CloudEvent travels as it is; what a message has beside its headers, and a CloudEvent would
+ * tell, goes into headers of our own, which readers take off again. Every record, whoever wrote it, can be read: what is
+ * missing in it is for the core to find.
+ */
+final class RecordCodec {
+
+    private static final String CE_ID = "ce_id";
+    private static final String CE_TYPE = "ce_type";
+    private static final String EVENT_ID = "eventId";
+    private static final String EVENT_TYPE = "eventType";
+
+    private static final String OWN = "eda-message-";
+    private static final String OWN_ID = OWN + "id";
+    private static final String OWN_TYPE = OWN + "type";
+    private static final String OWN_TOPIC = OWN + "topic";
+    private static final String OWN_KEY = OWN + "key";
+    private static final Set<String> OWN_NAMES = Set.of(OWN_ID, OWN_TYPE, OWN_TOPIC, OWN_KEY);
+    private static final byte[] EMPTY = {};
+
+    private final String prefix;
+    private final Map<String, String> messageTopics = new HashMap<>();
+
+    RecordCodec(KafkaTopics topics) {
+        this.prefix = topics.prefix();
+        topics.names().forEach((messageTopic, topic) -> messageTopics.put(topic, messageTopic));
+    }
+
+    /** Returns the record; the body is copied, because it is the caller's. */
+    ProducerRecord<byte[], byte[]> encode(Message message, Destination destination) {
+        List<Header> headers = new ArrayList<>(message.headers().size() + 4);
+        message.headers().forEach((name, value) -> {
+            if (OWN_NAMES.contains(name)) {
+                throw new PublishException(
+                        Reason.REFUSED,
+                        "The message " + message + " has a header '" + name
+                                + "', a name that the transport needs: call it otherwise");
+            }
+            headers.add(header(name, value));
+        });
+        if (!message.id().equals(message.headers().get(CE_ID))) {
+            headers.add(header(OWN_ID, message.id()));
+        }
+        if (!message.type().equals(message.headers().get(CE_TYPE))) {
+            headers.add(header(OWN_TYPE, message.type()));
+        }
+        boolean isLetter = destination.kind() == Destination.Kind.DEAD_LETTERS;
+        if (destination.kind() != Destination.Kind.EVENTS) {
+            headers.add(header(OWN_TOPIC, message.topic()));
+        }
+        if (isLetter) {
+            headers.add(header(OWN_KEY, message.key()));
+        }
+        // Letters are kept by their id, so that a tombstone with that key forgets one.
+        byte[] key = utf8(isLetter ? message.id() : message.key());
+        return new ProducerRecord<>(
+                destination.topic(), null, null, key, message.body().clone(), headers);
+    }
+
+    /** Returns the type of the message in {@code record}, empty where it tells none, without reading the rest. */
+    String typeOf(ConsumerRecord<byte[], byte[]> record) {
+        return first(record, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
+    }
+
+    /** Returns the message in {@code record}. */
+    Message decode(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), text(header.value()));
+        }
+        String id = taken(headers, OWN_ID, CE_ID, EVENT_ID, positionOf(record));
+        String type = taken(headers, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
+        String topic = headers.remove(OWN_TOPIC);
+        String key = headers.remove(OWN_KEY);
+        return new Message(
+                id,
+                topic == null ? messageTopic(record.topic()) : topic,
+                type,
+                key == null ? keyOf(record) : key,
+                headers,
+                record.value() == null ? EMPTY : record.value());
+    }
+
+    /** Returns what is left of {@code record} when its headers cannot be read: its place, its key and its value. */
+    Message bare(ConsumerRecord<byte[], byte[]> record) {
+        return new Message(
+                positionOf(record),
+                messageTopic(record.topic()),
+                "",
+                keyOf(record),
+                Map.of(),
+                record.value() == null ? EMPTY : record.value());
+    }
+
+    static String keyOf(ConsumerRecord<byte[], byte[]> record) {
+        return text(record.key());
+    }
+
+    /** Returns {@code topic/partition@offset}. */
+    static String positionOf(ConsumerRecord<?, ?> record) {
+        return record.topic() + "/" + record.partition() + "@" + record.offset();
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String messageTopic(String topic) {
+        String named = messageTopics.get(topic);
+        if (named != null) {
+            return named;
+        }
+        return topic.startsWith(prefix) ? topic.substring(prefix.length()) : topic;
+    }
+
+    private static String taken(
+            Map<String, String> headers, String own, String cloudEvent, String plain, String otherwise) {
+        String value = headers.remove(own);
+        if (value == null) {
+            value = headers.get(cloudEvent);
+        }
+        return value == null ? headers.getOrDefault(plain, otherwise) : value;
+    }
+
+    private static String first(
+            ConsumerRecord<?, ?> record, String own, String cloudEvent, String plain, String otherwise) {
+        for (String name : new String[] {own, cloudEvent, plain}) {
+            Header header = record.headers().lastHeader(name);
+            if (header != null) {
+                return text(header.value());
+            }
+        }
+        return otherwise;
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, utf8(value));
+    }
+
+    // Bytes that are no UTF-8 become replacement characters: a record of garbage must still reach the dead letters.
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+}
