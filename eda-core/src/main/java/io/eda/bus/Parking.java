@@ -6,19 +6,22 @@ import io.eda.transport.Message;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Parks the keys of events that cannot be handled, and what comes behind them. Whether keys are parked is asked for a whole batch when it
- * arrives, and again for a work that was asked about before this member parked something itself: so an event cannot pass the one that was
+ * arrives, and again for a work that was asked about before this member parked its key itself: so an event cannot pass the one that was
  * parked while it waited in the lane. That another member parks a key whose next event is here already is excluded by the transport's order.
  */
 final class Parking implements Exit {
 
+    private static final int MAX_REMEMBERED = 10_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String group;
@@ -28,7 +31,11 @@ final class Parking implements Exit {
     private final Health health;
     private final Settling settling;
     private final Clock clock;
-    private final AtomicLong generation = new AtomicLong();
+
+    // When this member has parked which key, counted in keys parked; what was forgotten counts as parked when it was.
+    private final Map<ParkedKey, Long> parkedHere = new ConcurrentHashMap<>();
+    private final AtomicLong parked = new AtomicLong();
+    private volatile long forgotten;
 
     Parking(
             String group,
@@ -50,7 +57,7 @@ final class Parking implements Exit {
     /** Asks about all of {@code works} at once. */
     void ask(List<Work> works) {
         // Before the question: what is parked after this line makes its answer stale.
-        long now = generation.get();
+        long now = parked.get();
         Set<ParkedKey> keys = new HashSet<>();
         works.forEach(work -> keys.add(keyOf(work)));
         CompletableFuture<Set<ParkedKey>> answer = asked(keys);
@@ -60,7 +67,7 @@ final class Parking implements Exit {
     /** Brings {@code work} behind its key where that is parked, and to {@code otherwise} where it is not; as a stage does. */
     boolean pass(Work work, Work.Stage otherwise) {
         Check check = work.check;
-        if (check == null || check.generation() != generation.get()) {
+        if (check == null || isStale(check, keyOf(work))) {
             ask(List.of(work));
             check = work.check;
         }
@@ -101,9 +108,23 @@ final class Parking implements Exit {
     public boolean leave(Work work, DeadLetter.Reason reason, Failures failures) {
         Message letter = Letters.park(group, work.delivery, reason, failures);
         return keeping.keep(work, () -> store.park(keyOf(work), letter, false), kept -> {
-            generation.incrementAndGet();
+            remember(keyOf(kept));
             return isKept(kept);
         });
+    }
+
+    private boolean isStale(Check check, ParkedKey key) {
+        return parkedHere.getOrDefault(key, forgotten) > check.parked();
+    }
+
+    private synchronized void remember(ParkedKey key) {
+        long now = parked.incrementAndGet();
+        parkedHere.put(key, now);
+        if (parkedHere.size() > MAX_REMEMBERED) {
+            // In this order: between the two a key looks parked later than it was, which costs a question.
+            forgotten = now;
+            parkedHere.clear();
+        }
     }
 
     private boolean isKept(Work work) {
@@ -129,7 +150,7 @@ final class Parking implements Exit {
      * Whether keys are parked.
      *
      * @param answer those that are
-     * @param generation how many this member had parked when it asked
+     * @param parked how many this member had parked when it asked
      */
-    record Check(CompletableFuture<Set<ParkedKey>> answer, long generation) {}
+    record Check(CompletableFuture<Set<ParkedKey>> answer, long parked) {}
 }
