@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eda.inmemory.InMemorySnapshotStorage;
 import io.eda.store.EventStorage;
 import io.eda.store.SnapshotStorage;
+import io.eda.testkit.bus.BusSuite;
 import io.eda.testkit.idempotency.IdempotencySuite;
 import io.eda.testkit.transport.TransportSuite;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class SaboteursTest {
     static Stream<Saboteur> saboteurs() {
         return Stream.of(
                         TransportSuite.saboteurs(),
+                        BusSuite.saboteurs(),
                         IdempotencySuite.saboteurs(),
                         StorageSuite.saboteurs(),
                         CheckpointSuite.saboteurs(),
@@ -55,6 +57,7 @@ final class SaboteursTest {
         Supplier<SnapshotStorage> snapshots = SnapshotSuite.DoingNothing::new;
         return Stream.of(
                 Arguments.of(TransportSuite.class, TransportSuite.doingNothing()),
+                Arguments.of(BusSuite.class, BusSuite.doingNothing()),
                 Arguments.of(IdempotencySuite.class, IdempotencySuite.doingNothing()),
                 Arguments.of(StorageSuite.class, storage),
                 Arguments.of(CheckpointSuite.class, CheckpointSuite.Fault.DOES_NOTHING),
@@ -109,7 +112,8 @@ final class SaboteursTest {
         assertThat(run.failed()).isNotEmpty();
     }
 
-    // The one for transports is LocalBrokerTest, which is as patient as a busy machine needs.
+    // Those for transports and the bus are LocalBrokerTest and InMemoryEventBusTest, as patient as a busy machine
+    // needs.
     @ParameterizedTest(name = "{0}")
     @MethodSource("correct_adapters")
     void the_same_suite_passes_a_correct_adapter(Class<?> suite, Object adapter) {

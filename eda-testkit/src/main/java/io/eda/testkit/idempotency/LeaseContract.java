@@ -33,6 +33,7 @@ abstract class LeaseContract extends IdempotencyCases {
 
         // The store's clock, in whole milliseconds, may be one ahead of this one.
         assertThat(Duration.ofNanos(System.nanoTime() - claimed)).isGreaterThanOrEqualTo(lease.minusMillis(5));
+        assertThat(claim(key, "third")).isInstanceOf(Claim.InProgress.class);
     }
 
     @Test
@@ -97,6 +98,7 @@ abstract class LeaseContract extends IdempotencyCases {
                 .equals(new Claim.Granted("second")));
 
         assertThat(Duration.ofNanos(System.nanoTime() - completed)).isGreaterThanOrEqualTo(retention.minusMillis(5));
+        assertThat(answer(forgetful.claim(key, "third", LEASE))).isInstanceOf(Claim.InProgress.class);
     }
 
     @Test

@@ -52,6 +52,7 @@ abstract class StoreFaultContract extends IdempotencyCases {
 
         assertThat(Duration.ofNanos(System.nanoTime() - claimed)).isGreaterThanOrEqualTo(lease.minusMillis(5));
         assertThat(answer(store().complete(key, "heir"))).isTrue();
+        assertThat(claim(key, "third")).isEqualTo(new Claim.Completed());
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Promises everything, says yes to everything, and does nothing. */
-final class DoingNothing implements EventTransport, Receiver, DeadLetterQueue {
+public final class DoingNothing implements EventTransport, Receiver, DeadLetterQueue {
 
     @Override
     public Set<Capability> capabilities() {

@@ -69,7 +69,7 @@ final class OrderSaboteurs {
         Map<String, Integer> attempts = new ConcurrentHashMap<>();
         return new PassingTransport(broker.connect()) {
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 String id = request.group() + delivery.message().id();
                 int attempt = attempts.getOrDefault(id, 1);
                 return new PassingDelivery(delivery) {
@@ -92,12 +92,12 @@ final class OrderSaboteurs {
     private static EventTransport spreadingKeys(LocalBroker broker) {
         return new PassingTransport(broker.connect()) {
             @Override
-            Message sent(Message m) {
+            protected Message sent(Message m) {
                 return new Message(m.id(), m.topic(), m.type(), m.key() + "\n" + m.id(), m.headers(), m.body());
             }
 
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 Message m = delivery.message();
                 String key = m.key().substring(0, m.key().indexOf('\n'));
                 return new PassingDelivery(delivery) {

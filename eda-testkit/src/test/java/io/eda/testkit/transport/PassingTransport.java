@@ -15,15 +15,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Hands everything on to a correct transport; a saboteur changes one thing. */
-class PassingTransport implements EventTransport {
+public class PassingTransport implements EventTransport {
 
     private final EventTransport correct;
 
-    PassingTransport(EventTransport correct) {
+    /** Hands everything on to {@code correct}. */
+    public PassingTransport(EventTransport correct) {
         this.correct = correct;
     }
 
-    EventTransport correct() {
+    /** Returns the correct one. */
+    protected EventTransport correct() {
         return correct;
     }
 
@@ -38,7 +40,7 @@ class PassingTransport implements EventTransport {
     }
 
     /** Changes a message on its way out. */
-    Message sent(Message message) {
+    protected Message sent(Message message) {
         return message;
     }
 
@@ -52,7 +54,7 @@ class PassingTransport implements EventTransport {
     }
 
     /** Changes a delivery on its way in. */
-    Delivery received(ReceiveRequest request, Delivery delivery) {
+    protected Delivery received(ReceiveRequest request, Delivery delivery) {
         return delivery;
     }
 
@@ -67,11 +69,12 @@ class PassingTransport implements EventTransport {
     }
 
     /** A delivery that is what another one is. */
-    static class PassingDelivery implements Delivery {
+    public static class PassingDelivery implements Delivery {
 
         private final Delivery correct;
 
-        PassingDelivery(Delivery correct) {
+        /** Hands everything on to {@code correct}. */
+        public PassingDelivery(Delivery correct) {
             this.correct = correct;
         }
 
@@ -107,11 +110,12 @@ class PassingTransport implements EventTransport {
     }
 
     /** A receiver that is what another one is. */
-    static class PassingReceiver implements Receiver {
+    public static class PassingReceiver implements Receiver {
 
         private final Receiver correct;
 
-        PassingReceiver(Receiver correct) {
+        /** Hands everything on to {@code correct}. */
+        public PassingReceiver(Receiver correct) {
             this.correct = correct;
         }
 
@@ -137,11 +141,12 @@ class PassingTransport implements EventTransport {
     }
 
     /** A queue that is what another one is. */
-    static class PassingLetters implements DeadLetterQueue {
+    public static class PassingLetters implements DeadLetterQueue {
 
         private final DeadLetterQueue correct;
 
-        PassingLetters(DeadLetterQueue correct) {
+        /** Hands everything on to {@code correct}. */
+        public PassingLetters(DeadLetterQueue correct) {
             this.correct = correct;
         }
 

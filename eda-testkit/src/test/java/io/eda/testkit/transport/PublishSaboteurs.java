@@ -114,7 +114,7 @@ final class PublishSaboteurs {
     static EventTransport changing(LocalBroker broker, Change change) {
         return new PassingTransport(broker.connect()) {
             @Override
-            Message sent(Message message) {
+            protected Message sent(Message message) {
                 return change.of(message);
             }
         };

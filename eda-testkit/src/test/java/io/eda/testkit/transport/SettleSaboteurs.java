@@ -128,7 +128,7 @@ final class SettleSaboteurs {
     static EventTransport settling(LocalBroker broker, Function<Delivery, Delivery> change) {
         return new PassingTransport(broker.connect()) {
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 return change.apply(delivery);
             }
         };
@@ -137,7 +137,7 @@ final class SettleSaboteurs {
     private static EventTransport hasty(LocalBroker broker) {
         return new PassingTransport(broker.connect()) {
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 delivery.ack();
                 return delivery;
             }
@@ -169,7 +169,7 @@ final class SettleSaboteurs {
         Map<String, AtomicInteger> delivered = new ConcurrentHashMap<>();
         return new PassingTransport(broker.connect()) {
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 int attempt = delivered
                         .computeIfAbsent(request.group() + delivery.message().id(), id -> new AtomicInteger())
                         .incrementAndGet();
@@ -206,7 +206,7 @@ final class SettleSaboteurs {
     private static EventTransport rejectingWithoutAck(LocalBroker broker) {
         return new PassingTransport(broker.connect()) {
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 return new PassingDelivery(delivery) {
                     @Override
                     public void reject() {
@@ -236,7 +236,7 @@ final class SettleSaboteurs {
             private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 return new PassingDelivery(delivery) {
                     @Override
                     public void ack() {
@@ -261,7 +261,7 @@ final class SettleSaboteurs {
         Map<String, Delivery> current = new ConcurrentHashMap<>();
         return new PassingTransport(broker.connect()) {
             @Override
-            Delivery received(ReceiveRequest request, Delivery delivery) {
+            protected Delivery received(ReceiveRequest request, Delivery delivery) {
                 String id = request.group() + delivery.message().id();
                 current.put(id, delivery);
                 return new PassingDelivery(delivery) {
