@@ -8,9 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,9 @@ final class Backlog {
 
     private static final int CHUNK = 256;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition dispatchable = lock.newCondition();
-    private final Condition settled = lock.newCondition();
+    private final Guard guard = new Guard();
+    private final Condition dispatchable = guard.newCondition();
+    private final Condition settled = guard.newCondition();
 
     private final Map<TopicPartition, Window> windows = new HashMap<>();
     private final Turns turns;
@@ -43,12 +42,12 @@ final class Backlog {
     // ---- the thread that polls
 
     void assign(Collection<TopicPartition> partitions) {
-        locked(() -> partitions.forEach(partition -> windows.putIfAbsent(partition, new Window(partition))));
+        guard.run(() -> partitions.forEach(partition -> windows.putIfAbsent(partition, new Window(partition))));
     }
 
     /** Takes in what was fetched, and where the fetching goes on. What is not assigned is left to whoever has it now. */
     void arrive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next) {
-        locked(() -> {
+        guard.run(() -> {
             Window window = windows.get(partition);
             if (window == null || !window.isDelivering) {
                 return;
@@ -65,19 +64,19 @@ final class Backlog {
     }
 
     /** Has {@code look} see every window, and the bytes of all, under the lock. */
-    void eachWindow(WindowView look) {
-        locked(() -> windows.values().forEach(window -> look.see(window, bytes)));
+    void eachWindow(BiConsumer<Window, Long> look) {
+        guard.run(() -> windows.values().forEach(window -> look.accept(window, bytes)));
     }
 
     /** Returns what may be committed now and is not yet: up to the first unfinished record of each partition. */
     Map<TopicPartition, Long> committable() {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        locked(() -> windows.values().forEach(window -> offer(window, offsets)));
+        guard.run(() -> windows.values().forEach(window -> offer(window, offsets)));
         return offsets;
     }
 
     void committed(TopicPartition partition, long offset) {
-        locked(() -> {
+        guard.run(() -> {
             Window window = windows.get(partition);
             if (window != null) {
                 window.committed = Math.max(window.committed, offset);
@@ -90,7 +89,7 @@ final class Backlog {
      * most, and returns what may be committed. What is settled afterwards changes nothing.
      */
     Map<TopicPartition, Long> revoke(Collection<TopicPartition> partitions, Duration patience) {
-        return lockedGet(() -> {
+        return guard.get(() -> {
             List<Window> given = new ArrayList<>();
             for (TopicPartition partition : partitions) {
                 Window window = windows.get(partition);
@@ -109,7 +108,7 @@ final class Backlog {
 
     /** Gives up all partitions at once. */
     Map<TopicPartition, Long> revokeAll(Duration patience) {
-        return revoke(lockedGet(() -> List.copyOf(windows.keySet())), patience);
+        return revoke(guard.get(() -> List.copyOf(windows.keySet())), patience);
     }
 
     private void awaitSettled(List<Window> given, Duration patience) {
@@ -142,32 +141,28 @@ final class Backlog {
 
     /** Waits until there is something to decode, to deliver or to bury. Returns false when it is closed. */
     boolean awaitWork() {
-        lock.lock();
-        try {
-            while (!isClosed && !turns.hasWork()) {
-                long nanos = turns.nanosToDelayed();
-                if (nanos < 0) {
-                    dispatchable.awaitUninterruptibly();
-                } else {
-                    long unused = dispatchable.awaitNanos(nanos);
+        return guard.get(() -> {
+            try {
+                while (!isClosed && !turns.hasWork()) {
+                    long nanos = turns.nanosToDelayed();
+                    // Without one that is delayed, a signal is what ends the wait.
+                    long unused = dispatchable.awaitNanos(nanos < 0 ? Long.MAX_VALUE : nanos);
                 }
+                return !isClosed;
+            } catch (InterruptedException e) {
+                return false;
             }
-            return !isClosed;
-        } catch (InterruptedException e) {
-            return false;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Returns some of what has arrived and is still wanted here, in its order. */
     List<Entry> takeArrived() {
-        return lockedGet(() -> turns.takeArrived(CHUNK));
+        return guard.get(() -> turns.takeArrived(CHUNK));
     }
 
     /** Lines up what was decoded; those without a message are not wanted by the group, and finished. */
     void line(List<Entry> entries, List<@Nullable Message> messages) {
-        locked(() -> {
+        guard.run(() -> {
             for (int i = 0; i < entries.size(); i++) {
                 if (entries.get(i).window.isOwned) {
                     line(entries.get(i), messages.get(i));
@@ -191,7 +186,7 @@ final class Backlog {
 
     /** Returns what may be delivered now. */
     List<KafkaDelivery> takeDeliverable() {
-        return lockedGet(() -> {
+        return guard.get(() -> {
             List<KafkaDelivery> taken = new ArrayList<>();
             Entry entry = turns.takeDeliverable();
             while (entry != null) {
@@ -205,14 +200,13 @@ final class Backlog {
 
     /** Returns what was rejected and is to be written to the dead letters. */
     List<Entry> takeRejected() {
-        return lockedGet(turns::takeRejected);
+        return guard.get(turns::takeRejected);
     }
 
     /** The dead letters have it. */
     void buried(Entry entry) {
-        locked(() -> {
+        guard.run(() -> {
             if (entry.window.isOwned) {
-                land(entry);
                 finish(entry);
             }
         });
@@ -220,7 +214,7 @@ final class Backlog {
 
     /** The dead letters could not be written: it stays here, uncommitted, and is tried again. */
     void notBuried(Entry entry, Duration pause) {
-        locked(() -> {
+        guard.run(() -> {
             if (entry.window.isOwned) {
                 turns.delay(entry, pause);
                 dispatchable.signal();
@@ -231,10 +225,7 @@ final class Backlog {
     // ---- whoever settles
 
     void ack(KafkaDelivery delivery) {
-        settle(delivery, entry -> {
-            land(entry);
-            finish(entry);
-        });
+        settle(delivery, this::finish);
     }
 
     void retryLater(KafkaDelivery delivery, Duration pause) {
@@ -256,7 +247,7 @@ final class Backlog {
     }
 
     private void settle(KafkaDelivery delivery, Consumer<Entry> how) {
-        locked(() -> {
+        guard.run(() -> {
             Entry entry = delivery.entry;
             // Of another assignment, settled before, or after the end: the message is no longer this receiver's to
             // settle.
@@ -275,6 +266,7 @@ final class Backlog {
     }
 
     private void finish(Entry entry) {
+        land(entry);
         Entry next = entry.nextOfKey;
         entry.window.leaveLine(entry);
         bytes -= entry.size;
@@ -290,43 +282,22 @@ final class Backlog {
     // ---- whoever owns the receiver
 
     void pause(boolean isPaused) {
-        locked(() -> {
+        guard.run(() -> {
             turns.pause(isPaused);
             dispatchable.signal();
         });
     }
 
+    /** Returns how many are fetched and not finished. */
     int size() {
-        return lockedGet(() -> windows.values().stream().mapToInt(Window::size).sum());
+        return guard.get(() -> windows.values().stream().mapToInt(Window::size).sum());
     }
 
     void close() {
-        locked(() -> {
+        guard.run(() -> {
             isClosed = true;
             dispatchable.signalAll();
             settled.signalAll();
         });
-    }
-
-    private void locked(Runnable action) {
-        lock.lock();
-        try {
-            action.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private <T> T lockedGet(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    interface WindowView {
-        void see(Window window, long bytesOfAll);
     }
 }

@@ -2,6 +2,7 @@ package io.eda.broker.kafka;
 
 import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
+import java.time.Duration;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.config.ConfigException;
@@ -21,6 +22,45 @@ final class PublishFailures {
     private PublishFailures() {}
 
     static PublishException of(Publication publication, Throwable error, Object maxRequestSize) {
+        return error instanceof PublishException known
+                ? new PublishException(known.reason(), notPublished(publication) + known.getMessage(), known)
+                : classified(publication, error, maxRequestSize);
+    }
+
+    static PublishException notAccepted(Publication publication, String why) {
+        return new PublishException(Reason.NOT_ACCEPTED, notPublished(publication) + why);
+    }
+
+    static PublishException notAccepted(Publication publication, KafkaLimits limits) {
+        return notAccepted(
+                publication,
+                limits.maxPending() + " messages or " + limits.maxPendingBytes()
+                        + " bytes are published and not answered for, which is the limit: wait for their futures, or raise"
+                        + " it in KafkaLimits");
+    }
+
+    static PublishException overdue(Publication publication, boolean isUnsent, Duration limit) {
+        String fate = isUnsent
+                ? "It was not sent, because the broker or the topic could not be reached: publish it again when they can"
+                : "It was sent, and may have been stored: publish it again with the same id";
+        return new PublishException(
+                isUnsent ? Reason.UNAVAILABLE : Reason.UNKNOWN,
+                "The message " + publication.name() + " was not confirmed by "
+                        + publication.destination().topic() + " within " + limit + ". " + fate);
+    }
+
+    static PublishException abandoned(Publication publication, boolean isUnsent) {
+        String fate = isUnsent ? "It was not sent" : "It may have been stored: publish it again with the same id";
+        return new PublishException(
+                isUnsent ? Reason.NOT_ACCEPTED : Reason.UNKNOWN,
+                "The message " + publication.name() + " was not confirmed before the transport was closed. " + fate);
+    }
+
+    private static String notPublished(Publication publication) {
+        return "The message " + publication.name() + " was not published: ";
+    }
+
+    private static PublishException classified(Publication publication, Throwable error, Object maxRequestSize) {
         String attempt = "The message " + publication.name() + " was not published to "
                 + publication.destination().topic() + ": ";
         String found = error.getClass().getSimpleName() + ", " + error.getMessage();

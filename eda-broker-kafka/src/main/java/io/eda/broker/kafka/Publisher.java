@@ -5,10 +5,7 @@ import io.eda.transport.PublishException.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +47,7 @@ final class Publisher implements AutoCloseable {
     private boolean isClosed;
 
     // The sender's alone.
-    private final Map<String, Queue<Publication>> parked = new HashMap<>();
+    private final ParkedPublications parked = new ParkedPublications();
 
     Publisher(KafkaLimits limits, Topology topology, ProducerSlot producer) {
         this.limits = limits;
@@ -103,13 +100,10 @@ final class Publisher implements AutoCloseable {
     }
 
     private void refuse(Publication publication) {
-        String why = isClosing
-                ? "the transport is closed"
-                : limits.maxPending() + " messages or " + limits.maxPendingBytes()
-                        + " bytes are published and not answered for, which is the limit: wait for their futures, or"
-                        + " raise it in KafkaLimits";
-        publication.completeExceptionally(new PublishException(
-                Reason.NOT_ACCEPTED, "The message " + publication.name() + " was not published: " + why));
+        publication.completeExceptionally(
+                isClosing
+                        ? PublishFailures.notAccepted(publication, "the transport is closed")
+                        : PublishFailures.notAccepted(publication, limits));
     }
 
     private void sendUntilClosed() {
@@ -131,7 +125,7 @@ final class Publisher implements AutoCloseable {
                 lock.unlock();
             }
             try {
-                unpark();
+                parked.released(topology).forEach(this::route);
                 taken.forEach(this::route);
             } catch (RuntimeException e) {
                 // What is left of it fails by its deadline; the thread must live.
@@ -141,32 +135,13 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    private void unpark() {
-        for (String topic : List.copyOf(parked.keySet())) {
-            Queue<Publication> waiting = parked.getOrDefault(topic, new ArrayDeque<>());
-            // Those past their deadline count no more, so they must not stay here either.
-            while (!waiting.isEmpty() && waiting.element().isDone()) {
-                waiting.remove();
-            }
-            if (waiting.isEmpty()) {
-                parked.remove(topic);
-            } else if (topology.ready(waiting.element().destination()).isDone()) {
-                parked.remove(topic);
-                waiting.forEach(this::route);
-            }
-        }
-    }
-
     private void route(Publication publication) {
-        String topic = publication.destination().topic();
-        Queue<Publication> waiting = parked.get(topic);
-        if (waiting != null) {
-            waiting.add(publication);
+        if (parked.takes(publication)) {
             return;
         }
         CompletableFuture<Void> ready = topology.ready(publication.destination());
         if (!ready.isDone()) {
-            parked.computeIfAbsent(topic, t -> new ArrayDeque<>()).add(publication);
+            parked.begin(publication);
             var unused = ready.whenComplete((nothing, failure) -> wakeSender());
         } else if (ready.isCompletedExceptionally()) {
             fail(publication, ready.handle((nothing, failure) -> failure).join());
@@ -188,12 +163,7 @@ final class Publisher implements AutoCloseable {
 
     private void fail(Publication publication, Throwable failure) {
         finish(publication);
-        PublishException why = failure instanceof PublishException known
-                ? new PublishException(
-                        known.reason(),
-                        "The message " + publication.name() + " was not published: " + known.getMessage(),
-                        known)
-                : PublishFailures.of(publication, failure, producer.maxRequestSize());
+        PublishException why = PublishFailures.of(publication, failure, producer.maxRequestSize());
         if (why.reason() != Reason.TOO_LARGE) {
             topology.doubt(publication.destination());
         }
@@ -264,18 +234,7 @@ final class Publisher implements AutoCloseable {
     private void giveUp(Publication publication) {
         boolean isUnsent = publication.giveUp();
         finish(publication);
-        String what = "The message " + publication.name() + " was not confirmed by "
-                + publication.destination().topic() + " within " + limits.publishTimeout() + ". ";
-        publication.completeExceptionally(
-                isUnsent
-                        ? new PublishException(
-                                Reason.UNAVAILABLE,
-                                what
-                                        + "It was not sent, because the broker or the topic could not be reached: publish it"
-                                        + " again when they can")
-                        : new PublishException(
-                                Reason.UNKNOWN,
-                                what + "It was sent, and may have been stored: publish it again with the same id"));
+        publication.completeExceptionally(PublishFailures.overdue(publication, isUnsent, limits.publishTimeout()));
     }
 
     /** Accepts nothing more, waits for what is pending, and fails what is left. */
@@ -301,10 +260,7 @@ final class Publisher implements AutoCloseable {
     private void abandon(Publication publication) {
         boolean isUnsent = publication.giveUp();
         finish(publication);
-        String fate = isUnsent ? "It was not sent" : "It may have been stored: publish it again with the same id";
-        publication.completeExceptionally(new PublishException(
-                isUnsent ? Reason.NOT_ACCEPTED : Reason.UNKNOWN,
-                "The message " + publication.name() + " was not confirmed before the transport was closed. " + fate));
+        publication.completeExceptionally(PublishFailures.abandoned(publication, isUnsent));
     }
 
     // Returns false to all but the first who closes.
