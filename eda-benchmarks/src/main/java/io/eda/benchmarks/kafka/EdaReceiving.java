@@ -29,8 +29,7 @@ final class EdaReceiving implements Session {
 
     static EdaReceiving open(Broker broker, String topic, int events) {
         EdaReceiving session = new EdaReceiving(broker.transportReading(topic), events);
-        var request = new ReceiveRequest(
-                broker.freshGroup(), Set.of(TypePattern.everything()), MAX_IN_FLIGHT, true);
+        var request = new ReceiveRequest(broker.freshGroup(), Set.of(TypePattern.everything()), MAX_IN_FLIGHT, true);
         // Closing the transport closes it.
         var unused = session.transport.receive(request, deliveries -> {
             deliveries.forEach(Delivery::ack);

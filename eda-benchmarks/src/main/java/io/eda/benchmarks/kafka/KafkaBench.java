@@ -41,7 +41,8 @@ public final class KafkaBench {
                                 "KafkaProducer.send, headers from the same strings, linger 5 ms, batches of 128 KiB, lz4, acks=all",
                                 1,
                                 () -> RawPublishing.open(broker)),
-                        new Contender(EDA, "KafkaTransport.publish with its defaults", 1, () -> EdaPublishing.open(broker))),
+                        new Contender(
+                                EDA, "KafkaTransport.publish with its defaults", 1, () -> EdaPublishing.open(broker))),
                 List.of(RAW),
                 List.of(Goal.atLeast(0.9, EDA, Quantity.EVENTS_PER_SECOND, RAW)));
     }
@@ -76,7 +77,10 @@ public final class KafkaBench {
                                 LATENCY_CALLERS,
                                 () -> RoundTrips.raw(broker)),
                         new Contender(
-                                EDA, "KafkaTransport with its defaults", LATENCY_CALLERS, () -> RoundTrips.eda(broker))),
+                                EDA,
+                                "KafkaTransport with its defaults",
+                                LATENCY_CALLERS,
+                                () -> RoundTrips.eda(broker))),
                 List.of(RAW),
                 List.of(Goal.atMost(1.5, EDA, Quantity.P99_MILLIS, RAW)));
     }

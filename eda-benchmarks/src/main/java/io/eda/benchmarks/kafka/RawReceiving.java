@@ -52,7 +52,8 @@ final class RawReceiving implements Session {
         }
         received += records.count();
         if (received >= events) {
-            throw new IllegalStateException("All " + bytes + " bytes are received before the time is over: fill in more");
+            throw new IllegalStateException(
+                    "All " + bytes + " bytes are received before the time is over: fill in more");
         }
         long now = System.nanoTime();
         if (now - lastCommit > COMMIT_NANOS) {

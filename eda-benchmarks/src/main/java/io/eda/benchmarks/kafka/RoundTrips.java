@@ -28,8 +28,7 @@ final class RoundTrips implements Session {
     private final AutoCloseable clients;
     private final Map<String, CompletableFuture<Void>> open;
 
-    private RoundTrips(
-            Consumer<Message> publishing, AutoCloseable clients, Map<String, CompletableFuture<Void>> open) {
+    private RoundTrips(Consumer<Message> publishing, AutoCloseable clients, Map<String, CompletableFuture<Void>> open) {
         this.publishing = publishing;
         this.clients = clients;
         this.open = open;
@@ -40,10 +39,12 @@ final class RoundTrips implements Session {
         Map<String, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
         KafkaTransport transport = broker.transportReading(topic);
         var request = new ReceiveRequest(broker.freshGroup(), Set.of(TypePattern.everything()), 1_000, true);
-        var unused = transport.receive(request, deliveries -> deliveries.forEach(delivery -> {
-            arrived(open, delivery.message().id());
-            delivery.ack();
-        }));
+        var unused = transport.receive(
+                request,
+                deliveries -> deliveries.forEach(delivery -> {
+                    arrived(open, delivery.message().id());
+                    delivery.ack();
+                }));
         RoundTrips session = new RoundTrips(message -> transport.publish(List.of(message)), transport, open);
         session.go();
         return session;
@@ -105,7 +106,12 @@ final class RoundTrips implements Session {
         CompletableFuture<Void> arrival = new CompletableFuture<>();
         open.put(id, arrival);
         publishing.accept(new Message(
-                id, SampleMessages.TOPIC, "order.created", id, Map.of("ce_id", id, "ce_type", "order.created"), new byte[250]));
+                id,
+                SampleMessages.TOPIC,
+                "order.created",
+                id,
+                Map.of("ce_id", id, "ce_type", "order.created"),
+                new byte[250]));
         arrival.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         return 1;
     }

@@ -1,5 +1,7 @@
 package io.eda.benchmarks.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.eda.transport.Message;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,8 +10,6 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Messages as an event bus makes them: 250 bytes of text, eight headers, a thousand keys; made before, and used in turn. */
 final class SampleMessages {
