@@ -5,6 +5,7 @@ import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.kafka.KafkaBench;
 import io.eda.benchmarks.postgres.AppendBench;
 import io.eda.benchmarks.postgres.ReadBench;
+import io.eda.benchmarks.projections.ProjectionBench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -12,11 +13,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code dev/bench} runs: {@code append}, {@code read} or {@code kafka}, and {@code --quick} for a look whether it works. */
+/** What {@code dev/bench} runs: {@code append}, {@code read}, {@code projections} or {@code kafka}, and {@code --quick} for a look whether it works. */
 public final class Bench {
 
     private static final String QUICK = "--quick";
     private static final int EVENTS = 500_000;
+    private static final int MANY_EVENTS = 1_000_000;
     private static final int FEW_EVENTS = 50_000;
     private static final int MESSAGES = 2_400_000;
     private static final int FEW_MESSAGES = 600_000;
@@ -29,9 +31,10 @@ public final class Bench {
     public static void main(String[] arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(arguments));
         boolean isQuick = words.remove(QUICK);
-        if (words.size() != 1 || !List.of("append", "read", "kafka").contains(words.get(0))) {
+        if (words.size() != 1
+                || !List.of("append", "read", "projections", "kafka").contains(words.get(0))) {
             System.err.println("dev/bench: '" + String.join(" ", arguments) + "' is no benchmark; say one of:"
-                    + " append, read, kafka, and " + QUICK + " for one short round");
+                    + " append, read, projections, kafka, and " + QUICK + " for one short round");
             System.exit(2);
         }
         run(words.get(0), isQuick);
@@ -42,6 +45,8 @@ public final class Bench {
         report.line(machine());
         if (benchmark.equals("append")) {
             AppendBench.run(report);
+        } else if (benchmark.equals("projections")) {
+            ProjectionBench.run(report, isQuick ? FEW_EVENTS : MANY_EVENTS);
         } else if (benchmark.equals("kafka")) {
             KafkaBench.run(report, isQuick ? FEW_MESSAGES : MESSAGES);
         } else {

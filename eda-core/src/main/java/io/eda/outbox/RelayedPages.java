@@ -1,133 +1,193 @@
 package io.eda.outbox;
 
-import io.eda.bus.EventBus;
 import io.eda.event.EventRecord;
+import io.eda.projection.CheckpointMove;
 import io.eda.projection.CheckpointStore;
-import io.eda.projection.Follower;
+import io.eda.projection.FailedEvent;
+import io.eda.projection.Lease;
+import io.eda.projection.LeaseLostException;
+import io.eda.projection.OnFailure;
+import io.eda.projection.PageHandler;
+import io.eda.projection.ShardPosition;
 import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
+import io.eda.transport.PublishException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pages of one relay: published at once, confirmed later, remembered in their order. Used by one thread. */
-final class RelayedPages implements Follower.PageHandler {
+/** The pages of one shard of a relay: published at once, confirmed later, remembered in their order. Used by one thread. */
+final class RelayedPages<C> implements PageHandler {
 
     private static final Logger log = LoggerFactory.getLogger(RelayedPages.class);
 
-    private static final int MAX_UNCONFIRMED = 1_000;
     private static final Duration CONFIRM_CHECK = Duration.ofMillis(20);
-    private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(30);
     private static final long UNWANTED_BEFORE_SAVING = 10_000;
 
-    private final String name;
-    private final CheckpointStore<?> checkpoints;
-    private final EventBus bus;
+    private final CheckpointStore<C> checkpoints;
+    private final OnFailure onRefusal;
+    private final Lease lease;
+    private final Unconfirmed unconfirmed;
 
-    private final Deque<Published> unconfirmed = new ArrayDeque<>();
-    private long saved;
+    private ShardPosition saved;
     private long confirmed;
+    // After a failure one event goes alone: no page is published in vain over and over, and pauses grow until it is
+    // through.
+    private boolean isProbing;
+    private volatile boolean isCancelled;
 
-    RelayedPages(String name, CheckpointStore<?> checkpoints, EventBus bus) {
-        this.name = name;
+    RelayedPages(CheckpointStore<C> checkpoints, OnFailure onRefusal, Lease lease, Unconfirmed unconfirmed) {
         this.checkpoints = checkpoints;
-        this.bus = bus;
+        this.onRefusal = onRefusal;
+        this.lease = lease;
+        this.unconfirmed = unconfirmed;
+        this.saved = lease.start();
     }
 
     @Override
-    public long load() {
-        unconfirmed.clear();
-        saved = checkpoints.position(name);
-        confirmed = saved;
-        return saved;
+    public long load() throws InterruptedException {
+        unconfirmed.settle(SETTLE_TIMEOUT);
+        saved = checkpoints
+                .leases()
+                .position(lease)
+                .orElseThrow(
+                        () -> new LeaseLostException(lease.name(), lease.shard(), lease.epoch(), lease.epoch() + 1));
+        confirmed = saved.position();
+        return confirmed;
     }
 
     @Override
     public void handle(EventPage page) throws Exception {
-        publish(page);
-        while (unconfirmed.size() > MAX_UNCONFIRMED) {
-            confirm(unconfirmed.element().future);
+        List<StoredEvent<EventRecord>> wanted = page.events().stream()
+                .filter(stored -> saved.accepts(stored.event().aggregateId(), stored.position()))
+                .toList();
+        int published = 0;
+        if (isProbing && !wanted.isEmpty()) {
+            published = unconfirmed.publish(wanted.subList(0, 1));
+            confirm();
+            isProbing = false;
         }
-        while (!unconfirmed.isEmpty() && unconfirmed.element().future.isDone()) {
-            confirm(unconfirmed.element().future);
+        while (published < wanted.size()) {
+            int more = unconfirmed.publish(wanted.subList(published, wanted.size()));
+            published += more;
+            if (more == 0) {
+                confirm();
+            }
         }
-        boolean hasNews = confirmed > saved;
+        while (unconfirmed.isOldestDone()) {
+            confirm();
+        }
+        boolean hasNews = confirmed > saved.position();
         if (unconfirmed.isEmpty() && page.position() > confirmed) {
             // Everything behind the last wanted event is done too, since it was not wanted.
             confirmed = page.position();
         }
-        if (hasNews || confirmed - saved >= UNWANTED_BEFORE_SAVING) {
+        if (hasNews || confirmed - saved.position() >= UNWANTED_BEFORE_SAVING) {
             save();
-        }
-    }
-
-    private void publish(EventPage page) {
-        List<EventRecord> records =
-                page.events().stream().map(StoredEvent::event).toList();
-        if (records.isEmpty()) {
-            return;
-        }
-        List<CompletableFuture<Void>> futures = bus.publishRecords(records);
-        for (int i = 0; i < futures.size(); i++) {
-            unconfirmed.add(new Published(page.events().get(i).position(), futures.get(i)));
         }
     }
 
     /** Waits for the oldest; where it failed, saves how far all is well, and lets the follower start over from there. */
-    private void confirm(CompletableFuture<Void> oldest) throws Exception {
+    private void confirm() throws Exception {
+        StoredEvent<EventRecord> oldest = unconfirmed.oldest();
         try {
-            oldest.get();
+            awaitOldest();
         } catch (ExecutionException e) {
+            isProbing = true;
+            Throwable reason = Unconfirmed.reason(e);
+            boolean isRefused = reason instanceof PublishException refusal && refusal.isPermanent();
+            if (isRefused && onRefusal == OnFailure.SKIP) {
+                skip(oldest, reason);
+                return;
+            }
             save();
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            throw new EventNotPublishedException(lease.name(), oldest, isRefused, reason);
         }
-        confirmed = unconfirmed.remove().position;
+        confirmed = oldest.position();
+    }
+
+    private void awaitOldest() throws InterruptedException, ExecutionException {
+        while (!isCancelled) {
+            try {
+                unconfirmed.confirmOldest(CONFIRM_CHECK);
+                return;
+            } catch (TimeoutException e) {
+                // The transport answers by its own deadline; this only looks whether somebody wants to stop.
+            }
+        }
+        throw new InterruptedException("'" + lease.name() + "' is stopping");
+    }
+
+    /** Notes the event in the transaction that moves the checkpoint over it, and over those before it. */
+    private void skip(StoredEvent<EventRecord> refused, Throwable reason) throws Exception {
+        FailedEvent failed = new FailedEvent(
+                refused.position(),
+                refused.event().aggregateId(),
+                FailedEvent.Kind.SKIPPED,
+                1,
+                String.valueOf(reason.getMessage()));
+        checkpoints.advance(
+                CheckpointMove.under(lease, saved.position(), refused.position()),
+                context -> checkpoints.failedEvents().add(context, lease.name(), failed));
+        saved = saved.at(refused.position());
+        confirmed = refused.position();
+        unconfirmed.removeOldest();
+        log.warn(
+                "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
+                lease.name(),
+                refused.event().eventId(),
+                refused.event().aggregateId(),
+                refused.position(),
+                reason.getMessage());
     }
 
     private void save() throws Exception {
-        if (confirmed > saved) {
-            checkpoints.advance(name, saved, confirmed, context -> {});
-            saved = confirmed;
+        if (confirmed > saved.position()) {
+            checkpoints.advance(CheckpointMove.under(lease, saved.position(), confirmed), context -> {});
+            saved = saved.at(confirmed);
         }
     }
 
     @Override
     public Duration patience() {
-        return unconfirmed.isEmpty() ? IDLE : CONFIRM_CHECK;
+        return unconfirmed.isEmpty() ? LONGEST_WAIT : CONFIRM_CHECK;
+    }
+
+    @Override
+    public void cancel() {
+        isCancelled = true;
     }
 
     @Override
     public void stop() {
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         try {
-            while (!unconfirmed.isEmpty()) {
-                unconfirmed.element().future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                confirmed = unconfirmed.remove().position;
+            while (!unconfirmed.isEmpty() && !isProbing) {
+                StoredEvent<EventRecord> oldest = unconfirmed.oldest();
+                unconfirmed.confirmOldest(Duration.ofNanos(deadline - System.nanoTime()));
+                confirmed = oldest.position();
             }
-            save();
         } catch (TimeoutException | ExecutionException e) {
-            log.info("'{}' stops with {} events unconfirmed; they are published again", name, unconfirmed.size());
-            saveQuietly();
-        } catch (Exception e) {
-            log.warn("'{}' could not save its checkpoint at {}; what follows is published again", name, saved, e);
+            log.info(
+                    "'{}' stops with {} events unconfirmed; they are published again",
+                    lease.name(),
+                    unconfirmed.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private void saveQuietly() {
         try {
             save();
         } catch (Exception e) {
-            log.warn("'{}' could not save its checkpoint at {}; what follows is published again", name, saved, e);
+            log.warn(
+                    "'{}' could not save its checkpoint at {}; what follows is published again",
+                    lease.name(),
+                    saved.position(),
+                    e);
         }
     }
-
-    private record Published(long position, CompletableFuture<Void> future) {}
 }

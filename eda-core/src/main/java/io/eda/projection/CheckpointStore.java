@@ -1,11 +1,12 @@
 package io.eda.projection;
 
 /**
- * How far each follower of the events has come: what an adapter implements for one database.
+ * How far each follower of the events has come, who may move on, and which events it could not handle: what an adapter
+ * implements for one database.
  *
  * <ol>
- *   <li><b>Fenced.</b> A checkpoint moves only from where its mover believes it to be; of two who move it from the same
- *       place, exactly one succeeds.
+ *   <li><b>Fenced.</b> A checkpoint moves only from where its mover believes it to be, and in the current epoch; of two who
+ *       move it from the same place, exactly one succeeds.
  *   <li><b>Forward.</b> It never goes back but by {@link #reset}.
  *   <li><b>With its work.</b> Where the store and the work share a transaction, both take effect or neither: the work has
  *       happened exactly once for every event. A store that cannot do this says so, and its work happens at least once.
@@ -17,27 +18,53 @@ package io.eda.projection;
  */
 public interface CheckpointStore<C> {
 
-    /** Returns the position up to which {@code name} has come, 0 where it has never started. */
+    /** Returns the position up to which all shards of {@code name} have come, 0 where it has never started. */
     long position(String name);
 
     /**
-     * Does the work and moves the checkpoint of {@code name}.
+     * Does the work and moves a checkpoint.
      *
-     * @param from where it is believed to be
-     * @param to where it goes, not before {@code from}
      * @throws CheckpointConflictException if it is elsewhere: another one follows under this name; the work has had no
      *     effect
+     * @throws LeaseLostException if it is in another epoch; the work has had no effect
      * @throws Exception what the work threw; the checkpoint has not moved
      */
-    void advance(String name, long from, long to, Work<C> work) throws Exception;
+    void advance(CheckpointMove move, Work<C> work) throws Exception;
+
+    /** As above, for a checkpoint without shards and without a lease. */
+    default void advance(String name, long from, long to, Work<C> work) throws Exception {
+        advance(CheckpointMove.of(name, from, to), work);
+    }
 
     /**
-     * Does the work, which clears the read model, and puts the checkpoint of {@code name} to {@code position}, wherever it
-     * was.
+     * Does the work, which clears the read model, and puts all shards of {@code name} to {@code position}, wherever they
+     * were. Who holds their leases keeps them.
      *
-     * @throws Exception what the work threw; the checkpoint has not moved
+     * @throws Exception what the work threw; no checkpoint has moved
      */
     void reset(String name, long position, Work<C> work) throws Exception;
+
+    /**
+     * Does work that moves no checkpoint, in a transaction of its own where there are transactions.
+     *
+     * @throws Exception what the work threw
+     */
+    void run(Work<C> work) throws Exception;
+
+    /** Returns who may run which shard. */
+    ShardLeases leases();
+
+    /** Returns the events that could not be handled. */
+    FailedEvents<C> failedEvents();
+
+    /**
+     * Returns whether a work that failed leaves no trace. Without it, a projection moves its checkpoint after every event, so
+     * that a failure repeats that event alone.
+     */
+    boolean undoesFailedWork();
+
+    /** Returns whether {@code failure} says that the database is in trouble, rather than that an event cannot be handled. */
+    boolean isOutage(Throwable failure);
 
     /**
      * What is done together with the move of a checkpoint.

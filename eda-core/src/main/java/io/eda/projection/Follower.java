@@ -1,14 +1,9 @@
 package io.eda.projection;
 
-import io.eda.retry.Backoff;
-import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
-import io.eda.store.EventStorage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,26 +15,23 @@ import org.slf4j.LoggerFactory;
  * <p>Whatever fails is tried again from the persisted position, with growing pauses, until it succeeds or this is closed;
  * {@link #progress} tells why it stands. Thread-safe.
  */
-public final class Follower implements AutoCloseable {
+final class Follower implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
-    // How long one wait for news lasts at most; a lost wake-up costs no more than this.
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-    private static final int PAGE_SIZE = 500;
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(10));
+    private static final Duration AFTER_CONFLICT = Duration.ofMillis(50);
 
-    private final String name;
-    private final EventStorage storage;
-    private final EventFilter filter;
+    private final Feed feed;
+    private final FollowOptions options;
     private final PageHandler handler;
+    private final Listener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition moved = lock.newCondition();
 
-    // All guarded by the lock.
-    private @Nullable Thread thread;
+    // All changed under the lock alone.
+    private volatile @Nullable Thread thread;
+    private boolean hasEnded;
     private boolean isWaiting;
     private boolean isClosed;
     private long position;
@@ -47,27 +39,19 @@ public final class Follower implements AutoCloseable {
     private int restarts;
     private @Nullable Throwable failure;
 
-    /** Prepares to follow the events that pass {@code filter}; {@link #start} begins. */
-    public Follower(String name, EventStorage storage, EventFilter filter, PageHandler handler) {
-        this.name = name;
-        this.storage = storage;
-        this.filter = filter;
+    /** Prepares to follow; {@link #start} begins. */
+    Follower(Feed feed, FollowOptions options, PageHandler handler, Listener listener) {
+        this.feed = feed;
+        this.options = options;
         this.handler = handler;
+        this.listener = listener;
     }
 
-    /**
-     * Begins.
-     *
-     * @throws IllegalStateException if it was started or closed before
-     */
-    public void start() {
+    /** Begins, in a thread of its own; once. */
+    void start() {
         lock.lock();
         try {
-            if (thread != null || isClosed) {
-                throw new IllegalStateException("'" + name + "' was " + (isClosed ? "closed" : "started")
-                        + " already: a follower runs once, make a new one");
-            }
-            Thread started = new Thread(this::run, "eda-" + name);
+            Thread started = new Thread(this::run, "eda-" + feed.name());
             started.setDaemon(true);
             thread = started;
             started.start();
@@ -76,8 +60,18 @@ public final class Follower implements AutoCloseable {
         }
     }
 
+    /** Ends a pause after a failure, because its reason is said to be gone. */
+    void retryNow() {
+        lock.lock();
+        try {
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Reads the persisted position again and goes on from there, because it was changed from outside. */
-    public void restart() {
+    void restart() {
         lock.lock();
         try {
             restarts++;
@@ -89,31 +83,43 @@ public final class Follower implements AutoCloseable {
     }
 
     /** Returns where this stands. */
-    public Progress progress() {
+    Progress progress() {
         lock.lock();
         try {
-            return new Progress(name, position, Math.max(position, visiblePosition), Optional.ofNullable(failure));
+            return new Progress(
+                    feed.name(), position, Math.max(position, visiblePosition), Optional.ofNullable(failure));
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * Waits until this has handled everything up to {@code target}.
-     *
-     * @throws PositionNotReachedException if the time is over before
-     * @throws InterruptedException if the thread is interrupted while it waits
-     */
-    public void awaitPosition(long target, Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        lock.lockInterruptibly();
+    /** Returns up to where this has handled everything, since it last began or started over. */
+    long position() {
+        lock.lock();
         try {
-            for (long left = timeout.toNanos(); position < target; left = deadline - System.nanoTime()) {
-                if (left <= 0) {
-                    throw new PositionNotReachedException(target, timeout, progress());
-                }
-                boolean unused = moved.await(left, TimeUnit.NANOSECONDS);
-            }
+            return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the thread end after the page at hand, and does not wait for it. */
+    void stopSoon() {
+        handler.cancel();
+        lock.lock();
+        try {
+            isClosed = true;
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether no page is under way any more. */
+    boolean hasEnded() {
+        lock.lock();
+        try {
+            return thread == null || hasEnded;
         } finally {
             lock.unlock();
         }
@@ -122,15 +128,8 @@ public final class Follower implements AutoCloseable {
     /** Stops after the page at hand; interrupts it where it takes longer than ten seconds. Idempotent. */
     @Override
     public void close() {
-        Thread running;
-        lock.lock();
-        try {
-            isClosed = true;
-            wake();
-            running = thread;
-        } finally {
-            lock.unlock();
-        }
+        stopSoon();
+        Thread running = thread;
         if (running == null || running == Thread.currentThread()) {
             return;
         }
@@ -147,6 +146,21 @@ public final class Follower implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            follow();
+            handler.stop();
+        } finally {
+            lock.lock();
+            try {
+                hasEnded = true;
+            } finally {
+                lock.unlock();
+            }
+            listener.ended();
+        }
+    }
+
+    private void follow() {
         int failures = 0;
         int restartsSeen = -1;
         long from = 0;
@@ -156,8 +170,9 @@ public final class Follower implements AutoCloseable {
                 if (restartsSeen != restartsNow || failures > 0) {
                     from = handler.load();
                     restartsSeen = restartsNow;
+                    loadedAt(from, restartsSeen);
                 }
-                EventPage page = storage.readAll(from, filter, PAGE_SIZE);
+                EventPage page = feed.storage().readAll(from, feed.filter(), options.pageSize());
                 handler.handle(page);
                 from = page.position();
                 failures = 0;
@@ -167,18 +182,32 @@ public final class Follower implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 // Only close() interrupts a follower while it works; the loop's condition ends it.
-                log.debug("'{}' was interrupted", name);
+                log.debug("'{}' was interrupted", feed.name());
+            } catch (LeaseLostException e) {
+                log.info("'{}' stops here: {}", feed.name(), e.getMessage());
+                return;
             } catch (CheckpointConflictException e) {
                 // Another runner of this name is at work, or a reset: nothing failed, the place is elsewhere.
-                log.debug("'{}' reads its position again", name, e);
+                log.debug("'{}' reads its position again", feed.name(), e);
                 restartsSeen = -1;
-                waitUnlessWoken(() -> Thread.sleep(BACKOFF.initial().toMillis()));
+                waitUnlessWoken(() -> Thread.sleep(AFTER_CONFLICT.toMillis()));
             } catch (Throwable e) {
                 failures++;
                 stumble(e, failures, from);
             }
         }
-        handler.stop();
+    }
+
+    private void loadedAt(long from, int restartsSeen) {
+        lock.lock();
+        try {
+            if (restarts == restartsSeen) {
+                position = from;
+            }
+        } finally {
+            lock.unlock();
+        }
+        listener.moved();
     }
 
     private void moveTo(EventPage page, int restartsSeen) {
@@ -189,11 +218,11 @@ public final class Follower implements AutoCloseable {
             // A reset in between has put the position back: this page belongs to the time before it.
             if (restarts == restartsSeen) {
                 position = page.position();
-                moved.signalAll();
             }
         } finally {
             lock.unlock();
         }
+        listener.moved();
     }
 
     private void stumble(Throwable e, int failures, long from) {
@@ -201,7 +230,7 @@ public final class Follower implements AutoCloseable {
             return;
         }
         if (failures == 1) {
-            log.warn("'{}' stands at position {} and tries again until it succeeds", name, from, e);
+            log.warn("'{}' stands at position {} and tries again until it succeeds", feed.name(), from, e);
         }
         lock.lock();
         try {
@@ -210,14 +239,14 @@ public final class Follower implements AutoCloseable {
             lock.unlock();
         }
         waitUnlessWoken(() -> Thread.sleep(
-                BACKOFF.after(failures, ThreadLocalRandom.current()).toMillis()));
+                options.backoff().after(failures, ThreadLocalRandom.current()).toMillis()));
     }
 
     private void awaitNews(long from, int restartsSeen) {
         Duration patience = handler.patience();
         waitUnlessWoken(() -> {
             if (restarts() == restartsSeen) {
-                storage.awaitVisible(from + 1, patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT);
+                feed.storage().awaitVisible(from + 1, patience);
             }
         });
     }
@@ -236,7 +265,7 @@ public final class Follower implements AutoCloseable {
         try {
             wait.run();
         } catch (InterruptedException e) {
-            log.trace("'{}' was woken", name);
+            log.trace("'{}' was woken", feed.name());
         } finally {
             lock.lock();
             try {
@@ -273,22 +302,14 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** What a follower does with what it finds. Called from the follower's thread alone. */
-    public interface PageHandler {
+    /** Hears what a follower does, in the follower's thread, outside its lock. */
+    interface Listener {
 
-        /** Returns the persisted position, and forgets whatever was under way from an earlier one. */
-        long load() throws Exception;
+        /** It has come further, or starts over. */
+        void moved();
 
-        /** Handles the events of a page, which may be none; returns when they count as handled. */
-        void handle(EventPage page) throws Exception;
-
-        /** Returns how long the follower may wait for news before it calls {@link #handle} again with an empty page. */
-        default Duration patience() {
-            return LONGEST_WAIT;
-        }
-
-        /** Ends what is under way, because the follower stops. */
-        default void stop() {}
+        /** Its thread ends. */
+        void ended();
     }
 
     private interface Wait {

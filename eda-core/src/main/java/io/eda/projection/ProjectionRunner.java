@@ -1,11 +1,9 @@
 package io.eda.projection;
 
-import io.eda.event.Event;
-import io.eda.event.EventRecord;
-import io.eda.store.EventPage;
 import io.eda.store.EventStore;
-import io.eda.store.StoredEvent;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Feeds a projection with the events, in their order, and keeps its checkpoint.
@@ -13,8 +11,10 @@ import java.time.Duration;
  * <ul>
  *   <li>With a checkpoint store that shares the read model's transaction, every event takes effect exactly once, whatever
  *       crashes; with another one, at least once.
- *   <li>Two runners of one name do no harm: of two who apply the same page, one commits and the other starts over from
- *       there.
+ *   <li>Start it on any number of nodes: each shard is run by one of them, under a lease whose epoch is checked in the
+ *       transaction that moves the checkpoint. A node that dies or hangs is replaced when its leases are over.
+ *   <li>An event that cannot be handled holds up the others of its page no longer than the policy says, see
+ *       {@link OnFailure}.
  * </ul>
  *
  * <p>Thread-safe.
@@ -23,29 +23,38 @@ import java.time.Duration;
  */
 public final class ProjectionRunner<C> implements AutoCloseable {
 
-    // A checkpoint that moves over unwanted events alone is worth a write only now and then.
-    private static final long UNWANTED_BEFORE_SAVING = 10_000;
-
     private final Projection<C> projection;
     private final EventStore store;
     private final CheckpointStore<C> checkpoints;
-    private final Follower follower;
+    private final ShardedFollower follower;
+    private final Feed feed;
 
-    private ProjectionRunner(Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints) {
+    private ProjectionRunner(
+            Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints, FollowOptions options) {
         this.projection = projection;
         this.store = store;
         this.checkpoints = checkpoints;
-        this.follower = new Follower(
-                projection.name(), store.storage(), store.filterFor(projection.eventClasses()), new Pages());
+        this.feed = new Feed(projection.name(), store.storage(), store.filterFor(projection.eventClasses()));
+        this.follower = new ShardedFollower(
+                feed,
+                options,
+                checkpoints,
+                lease -> new ProjectionPages<>(projection, store, checkpoints, options, lease));
+    }
+
+    /** Returns a runner with the default options; {@link #start} begins. */
+    public static <C> ProjectionRunner<C> of(
+            Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints) {
+        return of(projection, store, checkpoints, FollowOptions.defaults());
     }
 
     /** Returns a runner; {@link #start} begins. */
     public static <C> ProjectionRunner<C> of(
-            Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints) {
-        return new ProjectionRunner<>(projection, store, checkpoints);
+            Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints, FollowOptions options) {
+        return new ProjectionRunner<>(projection, store, checkpoints, options);
     }
 
-    /** Begins to follow, in a thread of its own, and returns this. */
+    /** Begins to follow, in threads of its own, and returns this. */
     public ProjectionRunner<C> start() {
         follower.start();
         return this;
@@ -61,6 +70,37 @@ public final class ProjectionRunner<C> implements AutoCloseable {
         follower.awaitPosition(position, timeout);
     }
 
+    /** As {@link #awaitPosition}, without waiting: the stage fails with a {@link PositionNotReachedException}. */
+    public CompletionStage<Void> whenPosition(long position, Duration timeout) {
+        return follower.whenPosition(position, timeout);
+    }
+
+    /**
+     * Returns the answer of {@code question}, asked once the read model shows everything up to {@code position}.
+     *
+     * @throws PositionNotReachedException if the time is over before
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public <R> R ask(Supplier<R> question, long position, Duration timeout) throws InterruptedException {
+        awaitPosition(position, timeout);
+        return question.get();
+    }
+
+    /** Tries an event that failed again at once, because the reason is said to be gone. */
+    public void resume() {
+        follower.retryNow();
+    }
+
+    /** Returns what could not be handled, to be replayed or dropped. */
+    public ParkedEvents<C> parked() {
+        return new ParkedEvents<>(projection, store, checkpoints);
+    }
+
+    /** Returns how many shards this node runs; none while others run them all. */
+    public int shardsHere() {
+        return follower.shardsHere();
+    }
+
     /** Returns where the projection stands. */
     public Progress progress() {
         return follower.progress();
@@ -74,7 +114,10 @@ public final class ProjectionRunner<C> implements AutoCloseable {
      */
     public void reset() {
         try {
-            checkpoints.reset(projection.name(), 0, projection::clear);
+            checkpoints.reset(projection.name(), 0, context -> {
+                checkpoints.failedEvents().clear(context, projection.name());
+                projection.clear(context);
+            });
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -83,37 +126,45 @@ public final class ProjectionRunner<C> implements AutoCloseable {
         follower.restart();
     }
 
+    /**
+     * As {@link #reset}, but refused while the last rebuild in place has not caught up yet, on whatever node it began. Whoever
+     * asks sees {@link #progress} grow towards the position that was visible when it began.
+     *
+     * @throws RebuildRefusedException if one is under way
+     */
+    public void rebuild() {
+        String target = projection.name() + "~rebuild";
+        try {
+            long end = checkpoints.position(target);
+            long position = checkpoints.position(projection.name());
+            if (position < end) {
+                throw new RebuildRefusedException(
+                        "'" + projection.name() + "' is being rebuilt already, and at position " + position + " of "
+                                + end + ": wait for it; to begin again nevertheless, use reset()");
+            }
+            long visible = store.storage().awaitVisible(Long.MAX_VALUE, Duration.ZERO);
+            checkpoints.advance(target, end, Math.max(end, visible), context -> {});
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted before '" + projection.name() + "' was rebuilt", e);
+        } catch (CheckpointConflictException e) {
+            throw new RebuildRefusedException(
+                    "A rebuild of '" + projection.name() + "' has just begun on another node");
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("The rebuild of '" + projection.name() + "' could not be noted: " + e, e);
+        }
+        reset();
+    }
+
+    Feed feed(String suffix) {
+        return new Feed(feed.name() + suffix, feed.storage(), feed.filter());
+    }
+
     /** Stops after the page at hand. Idempotent. */
     @Override
     public void close() {
         follower.close();
-    }
-
-    private final class Pages implements Follower.PageHandler {
-
-        private long saved;
-
-        @Override
-        public long load() {
-            saved = checkpoints.position(projection.name());
-            return saved;
-        }
-
-        @Override
-        public void handle(EventPage page) throws Exception {
-            if (page.events().isEmpty() && page.position() - saved < UNWANTED_BEFORE_SAVING) {
-                return;
-            }
-            checkpoints.advance(projection.name(), saved, page.position(), context -> apply(page, context));
-            saved = page.position();
-        }
-
-        private void apply(EventPage page, C context) throws Exception {
-            for (StoredEvent<EventRecord> stored : page.events()) {
-                for (Event<?> event : store.serializer().deserialize(stored.event())) {
-                    projection.apply(event, context);
-                }
-            }
-        }
     }
 }

@@ -9,9 +9,14 @@ import io.eda.Accounts.Opened;
 import io.eda.bus.EventBus;
 import io.eda.bus.SubscriptionOptions;
 import io.eda.event.Event;
+import io.eda.event.EventRecord;
 import io.eda.inmemory.InMemoryCheckpointStore;
 import io.eda.inmemory.InMemoryEventStorage;
 import io.eda.inmemory.InMemoryTransport;
+import io.eda.projection.Feed;
+import io.eda.projection.FollowOptions;
+import io.eda.projection.OnFailure;
+import io.eda.retry.Backoff;
 import io.eda.serialization.EventSerializer;
 import io.eda.serialization.JacksonEventSerializer;
 import io.eda.store.EventFilter;
@@ -22,11 +27,15 @@ import io.eda.transport.DeadLetterQueue;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
+import io.eda.transport.PublishException;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,13 +87,14 @@ class OutboxRelayTest {
             await().until(() -> transport.published.size() == 3);
             transport.confirm(0, 2);
             transport.fail(1);
+            await().until(() -> transport.published.size() == 4);
+            transport.confirm(3);
             await().until(() -> transport.published.size() == 5);
             assertThat(transport.published.get(3).message.id())
                     .isEqualTo(transport.published.get(1).message.id());
             assertThat(transport.published.get(4).message.id())
                     .isEqualTo(transport.published.get(2).message.id());
-            assertThat(checkpoints.position("relay")).isEqualTo(1);
-            transport.confirm(3, 4);
+            transport.confirm(4);
             await().until(() -> checkpoints.position("relay") == 3);
         }
     }
@@ -159,6 +169,140 @@ class OutboxRelayTest {
         }
     }
 
+    @Test
+    void an_event_that_is_refused_for_ever_stops_the_relay_which_names_it() throws Exception {
+        append("ada", 1, 2, 3);
+        try (var relay = relay(EventFilter.all())) {
+            await().until(() -> transport.published.size() == 3);
+            transport.confirm(0, 2);
+            transport.refuse(1);
+            await().until(() -> relay.progress().failure().isPresent());
+            assertThat(relay.progress().failure().orElseThrow())
+                    .isInstanceOf(EventNotPublishedException.class)
+                    .hasMessageContaining("account/ada")
+                    .hasMessageContaining("position 2")
+                    .hasMessageContaining("refused for ever");
+            assertThat(checkpoints.position("relay")).isEqualTo(1);
+            transport.confirmsAtOnce = true;
+            transport.confirmAll();
+            relay.resume();
+            relay.awaitPosition(3, SOON);
+        }
+    }
+
+    @Test
+    void a_relay_may_leave_out_what_is_refused_and_notes_it() throws Exception {
+        append("ada", 1, 2, 3);
+        var skipping = FollowOptions.defaults()
+                .withFailures(1, new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)), OnFailure.SKIP);
+        try (var relay = builder("relay").options(skipping).start()) {
+            await().until(() -> transport.published.size() == 3);
+            transport.refuse(1);
+            transport.confirm(0, 2);
+            await().until(() -> checkpoints.position("relay") == 3);
+            assertThat(relay.skipped(0, 10)).singleElement().satisfies(event -> {
+                assertThat(event.position()).isEqualTo(2);
+                assertThat(event.error()).contains("too large for this broker");
+            });
+            assertThat(transport.published).hasSize(3);
+        }
+    }
+
+    @Test
+    void bytes_under_way_are_bounded_too_and_a_single_larger_event_goes_alone() throws Exception {
+        append("ada", 1, 2, 3, 4);
+        try (var relay = builder("relay").limits(new RelayLimits(1_000, 1)).start()) {
+            for (int i = 0; i < 4; i++) {
+                int published = i + 1;
+                await().until(() -> transport.published.size() == published);
+                transport.confirm(i);
+            }
+            await().until(() -> checkpoints.position("relay") == 4);
+        }
+    }
+
+    @Test
+    void of_two_nodes_one_relays_and_the_other_takes_over() throws Exception {
+        transport.confirmsAtOnce = true;
+        try (var first = relay(EventFilter.all())) {
+            await().until(() -> first.shardsHere() == 1);
+            try (var second = relay(EventFilter.all())) {
+                append("ada", 1, 2);
+                second.awaitPosition(2, SOON);
+                assertThat(second.shardsHere()).isZero();
+                first.close();
+                append("ada", 3);
+                second.awaitPosition(3, SOON);
+                assertThat(second.shardsHere()).isEqualTo(1);
+                assertThat(transport.published).hasSize(3);
+            }
+        }
+    }
+
+    @Test
+    void shards_relay_every_event_once_and_each_aggregate_in_order() throws Exception {
+        transport.confirmsAtOnce = true;
+        for (int i = 0; i < 30; i++) {
+            append("a" + i, 1, 2, 3);
+        }
+        try (var relay =
+                builder("relay").options(FollowOptions.defaults().withShards(4)).start()) {
+            relay.awaitPosition(90, SOON);
+            assertThat(relay.shardsHere()).isEqualTo(4);
+            await().until(() -> checkpoints.position("relay") == 90);
+        }
+        Map<String, Long> versions = new HashMap<>();
+        Map<String, EventRecord> records = new HashMap<>();
+        store.storage()
+                .readAll(0, EventFilter.all(), 100)
+                .events()
+                .forEach(stored -> records.put(stored.event().eventId().toString(), stored.event()));
+        assertThat(transport.published).hasSize(90);
+        for (Published one : transport.published) {
+            EventRecord record = Objects.requireNonNull(records.get(one.message.id()));
+            assertThat(record.aggregateVersion())
+                    .isEqualTo(versions.merge(record.aggregateId().id(), 1L, Long::sum));
+        }
+    }
+
+    @Test
+    void a_new_relay_may_begin_now_or_behind_a_position() throws Exception {
+        transport.confirmsAtOnce = true;
+        append("ada", 1, 2, 3);
+        try (var relay = builder("late").fromNow().start();
+                var other = builder("behind").after(2).start()) {
+            append("ada", 4);
+            relay.awaitPosition(4, SOON);
+            other.awaitPosition(4, SOON);
+            assertThat(transport.published).hasSize(1 + 2);
+        }
+        try (var again = builder("late").fromNow().start()) {
+            append("ada", 5);
+            again.awaitPosition(5, SOON);
+            assertThat(transport.published).hasSize(1 + 2 + 1);
+        }
+    }
+
+    @Test
+    void a_range_is_replayed_to_a_destination_of_its_own_and_no_relay_notices() throws Exception {
+        append("ada", 1, 2, 3, 4);
+        ScriptedTransport elsewhere = new ScriptedTransport();
+        elsewhere.confirmsAtOnce = true;
+        long count = new RangeReplay(
+                        new Feed("replay", store.storage(), EventFilter.all()),
+                        new EventBus(elsewhere, json),
+                        RelayLimits.defaults())
+                .run(1, 3);
+        assertThat(count).isEqualTo(2);
+        assertThat(elsewhere.published).hasSize(2);
+        assertThat(transport.published).isEmpty();
+        assertThat(checkpoints.position("relay")).isZero();
+    }
+
+    private OutboxRelay.Builder builder(String name) {
+        return OutboxRelay.builder(name, store.storage(), checkpoints, new EventBus(transport, json));
+    }
+
     private OutboxRelay relay(EventFilter filter) {
         return OutboxRelay.builder("relay", store.storage(), checkpoints, new EventBus(transport, json))
                 .filter(filter)
@@ -203,6 +347,14 @@ class OutboxRelayTest {
 
         private void fail(int index) {
             published.get(index).future.completeExceptionally(new IllegalStateException("the broker said no"));
+        }
+
+        private void refuse(int index) {
+            published
+                    .get(index)
+                    .future
+                    .completeExceptionally(new PublishException(
+                            PublishException.Reason.TOO_LARGE, "The message is too large for this broker"));
         }
 
         @Override

@@ -2,11 +2,20 @@ package io.eda.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eda.inmemory.InMemoryCheckpointStore;
 import io.eda.projection.CheckpointConflictException;
+import io.eda.projection.CheckpointMove;
 import io.eda.projection.CheckpointStore;
+import io.eda.projection.FailedEvents;
+import io.eda.projection.Lease;
+import io.eda.projection.ShardLeases;
+import io.eda.projection.ShardPosition;
+import io.eda.projection.ShardTable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -28,8 +37,11 @@ final class CheckpointStoreContractTest {
         WORKS_BEFORE_IT_CHECKS,
         CHECKS_WITHOUT_A_LOCK,
         MOVES_BEFORE_IT_WORKS,
-        GOES_BACK,
-        MIXES_NAMES
+        IGNORES_RESETS,
+        MIXES_NAMES,
+        FORGETS_EPOCHS,
+        SHARES_LEASES,
+        LOSES_FLOORS
     }
 
     static Stream<Arguments> faults() {
@@ -40,8 +52,11 @@ final class CheckpointStoreContractTest {
                 Arguments.of(
                         Fault.CHECKS_WITHOUT_A_LOCK, "of many who move it from the same place exactly one succeeds"),
                 Arguments.of(Fault.MOVES_BEFORE_IT_WORKS, "work that fails leaves the checkpoint where it was"),
-                Arguments.of(Fault.GOES_BACK, "it goes back by a reset alone"),
-                Arguments.of(Fault.MIXES_NAMES, "checkpoints of different names know nothing of each other"));
+                Arguments.of(Fault.IGNORES_RESETS, "it goes back by a reset alone"),
+                Arguments.of(Fault.MIXES_NAMES, "checkpoints of different names know nothing of each other"),
+                Arguments.of(Fault.FORGETS_EPOCHS, "who lost the lease can neither write nor move"),
+                Arguments.of(Fault.SHARES_LEASES, "a shard is one owners as long as its lease runs"),
+                Arguments.of(Fault.LOSES_FLOORS, "however it is cut every event is handled once"));
     }
 
     @ParameterizedTest
@@ -69,46 +84,66 @@ final class CheckpointStoreContractTest {
         protected List<String> notes() {
             return notes;
         }
-
-        @Override
-        protected boolean undoesFailedWork() {
-            return false;
-        }
     }
 
-    private record BrokenStore(List<String> notes, Fault fault, Map<String, Long> positions)
-            implements CheckpointStore<List<String>> {
+    /** Right in everything but its fault; what has nothing to do with checkpoints and leases is a right store's. */
+    private static final class BrokenStore implements CheckpointStore<List<String>> {
+
+        private final List<String> notes;
+        private final Fault fault;
+        private final Map<String, Long> positions = new ConcurrentHashMap<>();
+        private final InMemoryCheckpointStore<List<String>> right;
 
         BrokenStore(List<String> notes, Fault fault) {
-            this(notes, fault, new ConcurrentHashMap<>());
+            this.notes = notes;
+            this.fault = fault;
+            this.right = new InMemoryCheckpointStore<>(notes);
+        }
+
+        private boolean isFaultOfLeases() {
+            return fault == Fault.FORGETS_EPOCHS || fault == Fault.SHARES_LEASES || fault == Fault.LOSES_FLOORS;
         }
 
         @Override
         public long position(String name) {
-            return positions.getOrDefault(key(name), 0L);
+            return isFaultOfLeases() ? right.position(name) : positions.getOrDefault(key(name), 0L);
         }
 
         @Override
-        public void advance(String name, long from, long to, Work<List<String>> work) throws Exception {
-            if (fault == Fault.DOES_NOTHING) {
+        public void advance(CheckpointMove move, Work<List<String>> work) throws Exception {
+            if (isFaultOfLeases()) {
+                right.advance(fault == Fault.FORGETS_EPOCHS ? inCurrentEpoch(move) : move, work);
                 return;
             }
-            if (to < from && fault != Fault.GOES_BACK) {
-                throw new IllegalArgumentException("backwards");
+            if (fault == Fault.DOES_NOTHING) {
+                return;
             }
             if (fault == Fault.WORKS_BEFORE_IT_CHECKS) {
                 work.run(notes);
             }
-            if (position(name) != from && fault != Fault.IS_NOT_FENCED) {
-                throw new CheckpointConflictException(name, from, position(name));
+            if (position(move.name()) != move.from() && fault != Fault.IS_NOT_FENCED) {
+                throw new CheckpointConflictException(move.name(), move.from(), position(move.name()));
             }
             BrokenStorage.pause();
-            move(name, to, work);
+            move(move.name(), move.to(), work);
+        }
+
+        private CheckpointMove inCurrentEpoch(CheckpointMove move) {
+            long epoch = right.leases()
+                    .beat(move.name(), "nobody", Duration.ofMillis(1))
+                    .shards()
+                    .get(move.shard())
+                    .epoch();
+            return new CheckpointMove(move.name(), move.shard(), epoch, move.from(), move.to());
         }
 
         @Override
         public void reset(String name, long position, Work<List<String>> work) throws Exception {
-            move(name, position, work);
+            if (isFaultOfLeases()) {
+                right.reset(name, position, work);
+            } else if (fault != Fault.IGNORES_RESETS) {
+                move(name, position, work);
+            }
         }
 
         private void move(String name, long to, Work<List<String>> work) throws Exception {
@@ -121,6 +156,76 @@ final class CheckpointStoreContractTest {
 
         private String key(String name) {
             return fault == Fault.MIXES_NAMES ? name.toLowerCase(Locale.ROOT) : name;
+        }
+
+        @Override
+        public void run(Work<List<String>> work) throws Exception {
+            right.run(work);
+        }
+
+        @Override
+        public ShardLeases leases() {
+            return isFaultOfLeases() ? new BrokenLeases(right.leases(), fault) : right.leases();
+        }
+
+        @Override
+        public FailedEvents<List<String>> failedEvents() {
+            return right.failedEvents();
+        }
+
+        @Override
+        public boolean undoesFailedWork() {
+            return false;
+        }
+
+        @Override
+        public boolean isOutage(Throwable failure) {
+            return false;
+        }
+    }
+
+    private record BrokenLeases(ShardLeases right, Fault fault) implements ShardLeases {
+
+        @Override
+        public void arrange(String name, int shards) {
+            right.arrange(name, shards);
+        }
+
+        @Override
+        public ShardTable beat(String name, String owner, Duration time) {
+            return right.beat(name, owner, time);
+        }
+
+        @Override
+        public Optional<Lease> acquire(String name, int shard, String owner, Duration time) {
+            String taker = fault == Fault.SHARES_LEASES ? "everybody" : owner;
+            return right.acquire(name, shard, taker, time).map(this::spoiled);
+        }
+
+        private Lease spoiled(Lease lease) {
+            ShardPosition start = lease.start();
+            return fault == Fault.LOSES_FLOORS
+                    ? new Lease(
+                            lease.name(),
+                            lease.owner(),
+                            lease.epoch(),
+                            new ShardPosition(start.shard(), start.shards(), start.position(), List.of()))
+                    : lease;
+        }
+
+        @Override
+        public Optional<ShardPosition> position(Lease lease) {
+            return right.position(lease);
+        }
+
+        @Override
+        public void release(Lease lease) {
+            right.release(lease);
+        }
+
+        @Override
+        public void leave(String name, String owner) {
+            right.leave(name, owner);
         }
     }
 }

@@ -23,9 +23,4 @@ final class InMemoryCheckpointStoreTest extends CheckpointStoreContract<List<Str
     protected List<String> notes() {
         return notes;
     }
-
-    @Override
-    protected boolean undoesFailedWork() {
-        return false;
-    }
 }

@@ -11,7 +11,7 @@ import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
 
 /** Axon's way from objects to bytes for payloads that are bytes already, and for metadata that are always empty. */
-final class PassThroughSerializer implements Serializer {
+public final class PassThroughSerializer implements Serializer {
 
     private static final byte[] NO_METADATA = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final SerializedType EVENT = new SimpleSerializedType(SampleEvents.EVENT_TYPE, "1");

@@ -38,9 +38,9 @@ import io.eda.samples.orders.views.StockViews;
 import io.eda.serialization.JacksonEventSerializer;
 import io.eda.store.EventStore;
 import io.eda.store.postgres.PostgresCheckpointStore;
+import io.eda.store.postgres.PostgresContext;
 import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
-import java.sql.Connection;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -60,7 +60,7 @@ public record OrderSystem(
         CommandBus commands,
         QueryBus queries,
         PostgresMailbox mailbox,
-        List<ProjectionRunner<Connection>> views,
+        List<ProjectionRunner<PostgresContext>> views,
         List<AutoCloseable> parts)
         implements AutoCloseable {
 

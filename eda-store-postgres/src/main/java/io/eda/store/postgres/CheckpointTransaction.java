@@ -1,5 +1,6 @@
 package io.eda.store.postgres;
 
+import io.eda.projection.CheckpointStore.Work;
 import io.eda.store.EventStorageException;
 import io.eda.store.postgres.Connections.Session;
 import io.eda.store.postgres.Connections.Task;
@@ -35,12 +36,18 @@ final class CheckpointTransaction implements AutoCloseable {
         }
     }
 
-    /** Returns the connection as its owner set it up: how long a work's statements may take is not ours to limit. */
-    Connection connectionForWork() {
-        return run(ours -> {
+    /**
+     * Does the work on the connection as its owner set it up, because how long a work's statements may take is not ours to
+     * limit; then sends what it has collected.
+     */
+    void work(Work<PostgresContext> work) throws Exception {
+        run(ours -> {
             ours.connection().setNetworkTimeout(Runnable::run, ours.networkTimeoutBefore());
-            return ours.connection();
+            return ours;
         });
+        PostgresContext context = new PostgresContext(connection());
+        work.run(context);
+        context.flush();
     }
 
     private Connection connection() {

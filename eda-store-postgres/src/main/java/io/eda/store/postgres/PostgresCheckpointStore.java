@@ -1,18 +1,24 @@
 package io.eda.store.postgres;
 
 import io.eda.projection.CheckpointConflictException;
+import io.eda.projection.CheckpointMove;
 import io.eda.projection.CheckpointStore;
+import io.eda.projection.FailedEvents;
+import io.eda.projection.LeaseLostException;
+import io.eda.projection.ShardLeases;
 import io.eda.store.postgres.Connections.Session;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
  * Checkpoints in one PostgreSQL table, in the database of the read models.
  *
  * <ul>
+ *   <li><b>On the server's clock</b>: leases of shards begin and end by it. Whoever takes a lease that is over ends the
+ *       session of a frozen owner that is still in the middle of its work, which takes the rights of the same role.
  *   <li><b>With its work</b>: the work gets the open transaction that moves the checkpoint. Both are committed, or neither:
  *       every event has taken effect exactly once.
  *   <li><b>Fenced before the work</b>: the checkpoint is moved first, so that of two runners the second waits for the first
@@ -23,16 +29,24 @@ import javax.sql.DataSource;
  * a second runner waits for the first up to the statement timeout. Wants a {@code DataSource} with autocommit
  * on, and holds nothing between calls. Thread-safe.
  */
-public final class PostgresCheckpointStore implements CheckpointStore<Connection> {
+public final class PostgresCheckpointStore implements CheckpointStore<PostgresContext> {
 
     private final Connections connections;
     private final String moveSql;
     private final String beginSql;
     private final String resetSql;
     private final String readSql;
+    private final String readShardSql;
+    private final String schema;
+    private final PostgresShardLeases leases;
+    private final PostgresFailedEvents failedEvents;
 
     private PostgresCheckpointStore(Connections connections, String schema) {
         this.connections = connections;
+        this.schema = schema;
+        this.leases = new PostgresShardLeases(connections, schema);
+        this.failedEvents = new PostgresFailedEvents(connections, schema);
+        this.readShardSql = SqlFile.read("statement/read_shard.sql", schema);
         this.moveSql = SqlFile.read("statement/move_checkpoint.sql", schema);
         this.beginSql = SqlFile.read("statement/begin_checkpoint.sql", schema);
         this.resetSql = SqlFile.read("statement/reset_checkpoint.sql", schema);
@@ -62,38 +76,67 @@ public final class PostgresCheckpointStore implements CheckpointStore<Connection
     }
 
     @Override
-    public void advance(String name, long from, long to, Work<Connection> work) throws Exception {
-        if (from < 0 || to < from) {
-            throw new IllegalArgumentException("The checkpoint of '" + name + "' cannot move from " + from + " to " + to
-                    + ": it goes forward from 0 on; to go back, use reset");
-        }
+    public void advance(CheckpointMove move, Work<PostgresContext> work) throws Exception {
         try (CheckpointTransaction transaction =
-                CheckpointTransaction.begin(connections, "Moving the checkpoint of '" + name + "'")) {
-            transaction.run(session -> move(session, name, from, to));
-            work.run(WorkConnection.of(transaction.connectionForWork()));
+                CheckpointTransaction.begin(connections, "Moving the checkpoint of '" + move.name() + "'")) {
+            transaction.run(session -> move(session, move));
+            transaction.work(work);
             transaction.commit();
         }
     }
 
     @Override
-    public void reset(String name, long position, Work<Connection> work) throws Exception {
+    public void reset(String name, long position, Work<PostgresContext> work) throws Exception {
         if (position < 0) {
             throw new IllegalArgumentException(
                     "The checkpoint of '" + name + "' cannot be put to " + position + ": positions start at 0");
         }
         try (CheckpointTransaction transaction =
                 CheckpointTransaction.begin(connections, "Putting back the checkpoint of '" + name + "'")) {
-            transaction.run(session -> put(session, resetSql, name, position));
-            work.run(WorkConnection.of(transaction.connectionForWork()));
+            transaction.run(session -> begin(session, name, position) + put(session, position, name));
+            transaction.work(work);
             transaction.commit();
         }
     }
 
-    private int move(Session session, String name, long from, long to) throws SQLException {
+    @Override
+    public void run(Work<PostgresContext> work) throws Exception {
+        try (CheckpointTransaction transaction = CheckpointTransaction.begin(connections, "Work beside a checkpoint")) {
+            transaction.work(work);
+            transaction.commit();
+        }
+    }
+
+    @Override
+    public ShardLeases leases() {
+        return leases;
+    }
+
+    @Override
+    public FailedEvents<PostgresContext> failedEvents() {
+        return failedEvents;
+    }
+
+    @Override
+    public boolean undoesFailedWork() {
+        return true;
+    }
+
+    @Override
+    public boolean isOutage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && SqlFailure.isOutage(e)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int move(Session session, CheckpointMove move) throws SQLException {
         try {
-            int moved = update(session, name, from, to);
-            if (moved == 0 && from == 0) {
-                moved = put(session, beginSql, name, to);
+            int moved = update(session, move);
+            if (moved == 0 && move.from() == 0 && move.epoch() == 0 && move.shard() == 0) {
+                moved = begin(session, move.name(), move.to());
             }
             if (moved == 1) {
                 return moved;
@@ -105,22 +148,48 @@ public final class PostgresCheckpointStore implements CheckpointStore<Connection
             // Above READ COMMITTED, this is how the server says that another mover was first.
             session.connection().rollback();
         }
-        throw new CheckpointConflictException(name, from, read(session, name));
+        throw refusal(session, move);
     }
 
-    private int update(Session session, String name, long from, long to) throws SQLException {
+    private RuntimeException refusal(Session session, CheckpointMove move) throws SQLException {
+        try (PreparedStatement statement = session.prepare(readShardSql)) {
+            statement.setString(1, move.name());
+            statement.setInt(2, move.shard());
+            Optional<ShardRow> found = ShardRow.one(statement);
+            long epoch = found.map(ShardRow::epoch).orElse(0L);
+            return epoch != move.epoch()
+                    ? new LeaseLostException(move.name(), move.shard(), move.epoch(), epoch)
+                    : new CheckpointConflictException(
+                            move.name(),
+                            move.from(),
+                            found.map(row -> row.position().position()).orElse(0L));
+        }
+    }
+
+    private int update(Session session, CheckpointMove move) throws SQLException {
         try (PreparedStatement statement = session.prepare(moveSql)) {
-            statement.setLong(1, to);
-            statement.setString(2, name);
-            statement.setLong(3, from);
+            statement.setLong(1, move.to());
+            statement.setString(2, PostgresShardLeases.workKey(schema, move.name(), move.shard()));
+            statement.setString(3, move.name());
+            statement.setInt(4, move.shard());
+            statement.setLong(5, move.epoch());
+            statement.setLong(6, move.from());
             return statement.executeUpdate();
         }
     }
 
-    private static int put(Session session, String sql, String name, long position) throws SQLException {
-        try (PreparedStatement statement = session.prepare(sql)) {
+    private int begin(Session session, String name, long position) throws SQLException {
+        try (PreparedStatement statement = session.prepare(beginSql)) {
             statement.setString(1, name);
             statement.setLong(2, position);
+            return statement.executeUpdate();
+        }
+    }
+
+    private int put(Session session, long position, String name) throws SQLException {
+        try (PreparedStatement statement = session.prepare(resetSql)) {
+            statement.setLong(1, position);
+            statement.setString(2, name);
             return statement.executeUpdate();
         }
     }

@@ -38,4 +38,25 @@ enum SqlFailure {
     static boolean isSerializationFailure(SQLException e) {
         return SERIALIZATION_FAILURE.equals(e.getSQLState());
     }
+
+    /**
+     * Returns whether {@code e} says that the server, the connection or the moment is to blame, rather than the statement: the
+     * same statement may succeed later.
+     */
+    static boolean isOutage(SQLException e) {
+        String state = e.getSQLState();
+        return of(e) == LOST
+                || SERIALIZATION_FAILURE.equals(state)
+                || DEADLOCK.equals(state)
+                // 57014: cancelled, by a timeout for example; 53: out of connections, memory, disk; 55P03: a lock was
+                // not available; 58, XX: the system; 25P03: a
+                // transaction was idle for too long; 25006: the server became a standby.
+                || state.equals("57014")
+                || state.startsWith("53")
+                || state.equals("55P03")
+                || state.startsWith("58")
+                || state.startsWith("XX")
+                || state.equals("25P03")
+                || state.equals("25006");
+    }
 }

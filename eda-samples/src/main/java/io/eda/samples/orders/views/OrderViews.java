@@ -1,7 +1,5 @@
 package io.eda.samples.orders.views;
 
-import static io.eda.samples.orders.sql.Database.update;
-
 import io.eda.event.Event;
 import io.eda.projection.Projection;
 import io.eda.samples.orders.events.InventoryEvent.InventoryReserved;
@@ -16,7 +14,7 @@ import io.eda.samples.orders.sql.Database;
 import io.eda.samples.orders.views.OrderQuery.LatestOrders;
 import io.eda.samples.orders.views.OrderQuery.OrderById;
 import io.eda.samples.orders.views.OrderQuery.OrdersUnderWay;
-import java.sql.Connection;
+import io.eda.store.postgres.PostgresContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,7 +30,7 @@ public final class OrderViews {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** How events change the table. */
-    public static final Projection<Connection> PROJECTION = Projection.<Connection>named("order_views")
+    public static final Projection<PostgresContext> PROJECTION = Projection.<PostgresContext>named("order_views")
             .on(OrderCreated.class, OrderViews::created)
             .on(InventoryReserved.class, OrderViews::reserved)
             .on(PaymentCharged.class, (event, db) -> paymentIs("charged", event, db))
@@ -44,7 +42,7 @@ public final class OrderViews {
             .on(
                     OrderCancelled.class,
                     (event, db) -> statusIs("cancelled", event.data().reason(), event, db))
-            .clearedBy(db -> update(db, "delete from order_views"))
+            .clearedBy(db -> db.execute("delete from order_views"))
             .build();
 
     private final Database database;
@@ -85,11 +83,10 @@ public final class OrderViews {
                 .get(0);
     }
 
-    private static void created(Event<OrderCreated> event, Connection db) throws SQLException {
+    private static void created(Event<OrderCreated> event, PostgresContext db) throws SQLException {
         OrderCreated order = event.data();
         OffsetDateTime at = time(event);
-        update(
-                db,
+        db.execute(
                 "insert into order_views values (?, ?, 'created', 'open', ?, ?::jsonb, 0, ?, '', ?, ?)",
                 event.aggregateId().id(),
                 order.customer(),
@@ -100,9 +97,8 @@ public final class OrderViews {
                 at);
     }
 
-    private static void reserved(Event<InventoryReserved> event, Connection db) throws SQLException {
-        update(
-                db,
+    private static void reserved(Event<InventoryReserved> event, PostgresContext db) throws SQLException {
+        db.execute(
                 """
                 update order_views set reserved_items = reserved_items + 1, changed_at = ?,
                     status = case when reserved_items + 1 = jsonb_array_length(items) then 'reserved' else status end
@@ -111,18 +107,16 @@ public final class OrderViews {
                 event.data().orderId());
     }
 
-    private static void paymentIs(String payment, Event<?> event, Connection db) throws SQLException {
-        update(
-                db,
+    private static void paymentIs(String payment, Event<?> event, PostgresContext db) throws SQLException {
+        db.execute(
                 "update order_views set payment = ?, changed_at = ? where order_id = ?",
                 payment,
                 time(event),
                 event.aggregateId().id());
     }
 
-    private static void statusIs(String status, String note, Event<?> event, Connection db) throws SQLException {
-        update(
-                db,
+    private static void statusIs(String status, String note, Event<?> event, PostgresContext db) throws SQLException {
+        db.execute(
                 "update order_views set status = ?, note = ?, changed_at = ? where order_id = ?",
                 status,
                 note,

@@ -1,7 +1,5 @@
 package io.eda.samples.orders.views;
 
-import static io.eda.samples.orders.sql.Database.update;
-
 import io.eda.event.Event;
 import io.eda.projection.Projection;
 import io.eda.samples.orders.events.InventoryEvent.InventoryReleased;
@@ -9,7 +7,7 @@ import io.eda.samples.orders.events.InventoryEvent.InventoryReserved;
 import io.eda.samples.orders.events.InventoryEvent.InventoryStocked;
 import io.eda.samples.orders.sql.Database;
 import io.eda.samples.orders.views.OrderQuery.StockLevels;
-import java.sql.Connection;
+import io.eda.store.postgres.PostgresContext;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -17,11 +15,11 @@ import java.util.List;
 public final class StockViews {
 
     /** How events change the table. */
-    public static final Projection<Connection> PROJECTION = Projection.<Connection>named("stock_views")
+    public static final Projection<PostgresContext> PROJECTION = Projection.<PostgresContext>named("stock_views")
             .on(InventoryStocked.class, StockViews::stocked)
             .on(InventoryReserved.class, (event, db) -> hold(event.data().quantity(), event, db))
             .on(InventoryReleased.class, (event, db) -> hold(-event.data().quantity(), event, db))
-            .clearedBy(db -> update(db, "delete from stock_views"))
+            .clearedBy(db -> db.execute("delete from stock_views"))
             .build();
 
     private final Database database;
@@ -39,17 +37,15 @@ public final class StockViews {
                 row -> new StockView(row.getString("sku"), row.getLong("available"), row.getLong("held")));
     }
 
-    private static void stocked(Event<InventoryStocked> event, Connection db) throws SQLException {
-        update(
-                db,
+    private static void stocked(Event<InventoryStocked> event, PostgresContext db) throws SQLException {
+        db.execute(
                 "insert into stock_views values (?, ?, 0)",
                 event.aggregateId().id(),
                 event.data().quantity());
     }
 
-    private static void hold(int quantity, Event<?> event, Connection db) throws SQLException {
-        update(
-                db,
+    private static void hold(int quantity, Event<?> event, PostgresContext db) throws SQLException {
+        db.execute(
                 "update stock_views set available = available - ?, held = held + ? where sku = ?",
                 quantity,
                 quantity,

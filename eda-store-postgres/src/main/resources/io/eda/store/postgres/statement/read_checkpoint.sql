@@ -1,2 +1,2 @@
--- Where a checkpoint stands.
-select position from ${schema}.checkpoints where name = ?;
+-- Where all shards of a name are.
+select min(position) from ${schema}.checkpoints where name = ?;

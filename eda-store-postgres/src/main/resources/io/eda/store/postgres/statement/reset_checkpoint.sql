@@ -1,3 +1,2 @@
--- Puts a checkpoint somewhere, wherever it was; waits for a move that is under way.
-insert into ${schema}.checkpoints (name, position) values (?, ?)
-on conflict (name) do update set position = excluded.position, updated_at = now();
+-- Puts all shards of a name somewhere, wherever they were; waits for moves that are under way.
+update ${schema}.checkpoints set position = ?, floors = null, updated_at = now() where name = ?;

@@ -1,0 +1,28 @@
+package io.eda.projection;
+
+import io.eda.store.EventPage;
+import java.time.Duration;
+
+/** What a follower does with what it finds. Called by one thread, but for {@link #cancel}. */
+public interface PageHandler {
+
+    /** How long a follower waits for news at most; a lost wake-up costs no more than this. */
+    Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+    /** Returns the persisted position, and forgets whatever was under way from an earlier one. */
+    long load() throws Exception;
+
+    /** Handles the events of a page, which may be none; returns when they count as handled. */
+    void handle(EventPage page) throws Exception;
+
+    /** Returns how long the follower may wait for news before it calls {@link #handle} again with an empty page. */
+    default Duration patience() {
+        return LONGEST_WAIT;
+    }
+
+    /** Asks from another thread that waits within {@link #handle} be short from now on, because the follower is to stop. */
+    default void cancel() {}
+
+    /** Ends what is under way, because the follower stops. */
+    default void stop() {}
+}

@@ -1,0 +1,2 @@
+-- Forgets one failed event.
+delete from ${schema}.failed_events where name = ? and position = ?;
