@@ -35,7 +35,9 @@ public final class Bench {
         Report report = new Report(isQuick ? Plan.quick() : Plan.full(), System.out, System.err);
         report.line(machine());
         run(words.get(0), report, isQuick);
-        String name = words.get(0) + (isQuick ? "-quick-" : "-") + TIME.format(Clock.systemUTC().instant());
+        String name = words.get(0)
+                + (isQuick ? "-quick-" : "-")
+                + TIME.format(Clock.systemUTC().instant());
         report.writeCsv(Path.of("target", "bench", name + ".csv"));
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SaboteursTest {
 
     private static final Path TABLE = Path.of("..", "docs", "saboteurs.md");
-    private static final int AT_ONCE = 6;
+    private static final int AT_ONCE = 12;
 
     // They wait most of their time, so they run together, before the tests that look at how they ended.
     private static final Map<Saboteur, SuiteRun> RUNS = new ConcurrentHashMap<>();

@@ -41,7 +41,8 @@ final class Publishers {
     List<Contender> all() {
         return List.of(
                 new Contender(RAW, "one channel, one thread, confirms in a listener, window " + WINDOW, 1, this::raw),
-                new Contender(RAW_TWO, "the same twice on one connection, window of each half as large", 2, this::rawTwo),
+                new Contender(
+                        RAW_TWO, "the same twice on one connection, window of each half as large", 2, this::rawTwo),
                 new Contender(SPRING, "correlated confirms, mandatory, cached channels", 1, () -> spring(false)),
                 new Contender(SPRING_INVOKE, "the same, a hundred in one invoke", 1, () -> spring(true)),
                 new Contender(EDA, "RabbitMqTransport with its defaults", 1, this::eda));

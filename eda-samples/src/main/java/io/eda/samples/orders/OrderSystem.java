@@ -124,7 +124,8 @@ public record OrderSystem(
         bus.subscribe(messaging.apply(OrderReactions.SUBSCRIPTION), OrderReactions.handler(commands));
         bus.subscribe(messaging.apply(InventoryReactions.SUBSCRIPTION), InventoryReactions.handler(commands, orders));
         bus.subscribe(messaging.apply(PaymentReactions.SUBSCRIPTION), PaymentReactions.handler(commands, orders));
-        bus.subscribe(messaging.apply(NotificationReactions.SUBSCRIPTION), NotificationReactions.handler(mailbox, orders));
+        bus.subscribe(
+                messaging.apply(NotificationReactions.SUBSCRIPTION), NotificationReactions.handler(mailbox, orders));
     }
 
     /** What was ordered under an id: the order's first event says it, and it never changes. */

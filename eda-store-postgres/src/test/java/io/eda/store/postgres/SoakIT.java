@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class SoakIT {
 
     private static final Logger log = LoggerFactory.getLogger(SoakIT.class);
-    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("eda.soakSeconds", 20));
+    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("eda.soakSeconds", 8));
 
     @Test
     void of_32_random_writers_nothing_is_missed_inverted_or_seen_twice() throws Exception {

@@ -55,8 +55,8 @@ final class DemoMessaging {
             return RabbitMqTransport.connect(RabbitMqOptions.of(factory)
                     .withTopology(RabbitMqTopology.defaults().withExchange(prefix + "events"))
                     // Some of the facts have nobody who waits for them.
-                    .withPublishing(RabbitMqPublishing.defaults()
-                            .withChoices(AfterLoss.PUBLISH_AGAIN, Unroutable.IS_DROPPED)));
+                    .withPublishing(
+                            RabbitMqPublishing.defaults().withChoices(AfterLoss.PUBLISH_AGAIN, Unroutable.IS_DROPPED)));
         } catch (RuntimeException e) {
             throw silent("RabbitMQ", e);
         }

@@ -81,7 +81,10 @@ public final class Main {
         try (InputStream in = open(file)) {
             Opened database = databases.kept(options.data());
             return new OrdersFile(
-                            start(database, KEPT), database.dataSource(), System.out, new Progress(System.err, IS_TERMINAL))
+                            start(database, KEPT),
+                            database.dataSource(),
+                            System.out,
+                            new Progress(System.err, IS_TERMINAL))
                     .run(in, resources::isClosed);
         }
     }

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param bus what carries events between the services
  * @param dedupe what remembers which events were handled
  */
-record Options(
-        boolean isHelp, boolean isOnce, Optional<String> orders, int port, Path data, Bus bus, Dedupe dedupe) {
+record Options(boolean isHelp, boolean isOnce, Optional<String> orders, int port, Path data, Bus bus, Dedupe dedupe) {
 
     private static final int DEFAULT_PORT = 8080;
 
@@ -57,10 +56,10 @@ record Options(
             case "--orders" -> new Options(isHelp, isOnce, Optional.of(value(option, left)), port, data, bus, dedupe);
             case "--port" -> new Options(isHelp, isOnce, orders, port(value(option, left)), data, bus, dedupe);
             case "--data" -> new Options(isHelp, isOnce, orders, port, Path.of(value(option, left)), bus, dedupe);
-            case "--bus" -> new Options(
-                    isHelp, isOnce, orders, port, data, choice(Bus.class, option, value(option, left)), dedupe);
-            case "--dedupe" -> new Options(
-                    isHelp, isOnce, orders, port, data, bus, choice(Dedupe.class, option, value(option, left)));
+            case "--bus" ->
+                new Options(isHelp, isOnce, orders, port, data, choice(Bus.class, option, value(option, left)), dedupe);
+            case "--dedupe" ->
+                new Options(isHelp, isOnce, orders, port, data, bus, choice(Dedupe.class, option, value(option, left)));
             default -> throw new DemoException("unknown option '" + option + "'; see dev/demo --help");
         };
     }

@@ -53,8 +53,7 @@ class BrokersIT {
         try (HikariDataSource database = TestDatabase.open();
                 Resources resources = new Resources()) {
             var messaging = new DemoMessaging(servers, resources).open(options, "play-" + UUID.randomUUID() + ".");
-            OrderSystem system =
-                    resources.add(OrderSystem.start(database, PostgresOptions.defaults(), messaging));
+            OrderSystem system = resources.add(OrderSystem.start(database, PostgresOptions.defaults(), messaging));
             int status = new Once(system, new PrintStream(written, true, StandardCharsets.UTF_8)).run();
             assertThat(status).as(written.toString(StandardCharsets.UTF_8)).isZero();
         }
