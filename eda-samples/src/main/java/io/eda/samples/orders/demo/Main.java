@@ -69,7 +69,12 @@ public final class Main {
     private int run() throws Exception {
         if (options.isOnce()) {
             // Nothing of another play may come in: the database is new, and so are the names on the broker.
-            return new Once(start(databases.fresh(), "once-" + UUID.randomUUID() + "."), System.out).run();
+            return new Once(
+                            start(
+                                    databases.fresh(),
+                                    "once-" + UUID.randomUUID().toString().substring(0, 8) + "."),
+                            System.out)
+                    .run();
         }
         if (options.orders().isPresent()) {
             return readOrders(options.orders().get());

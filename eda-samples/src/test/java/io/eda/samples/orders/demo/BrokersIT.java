@@ -52,7 +52,8 @@ class BrokersIT {
         Options options = Options.parse(List.of(arguments), Path.of("home"));
         try (HikariDataSource database = TestDatabase.open();
                 Resources resources = new Resources()) {
-            var messaging = new DemoMessaging(servers, resources).open(options, "play-" + UUID.randomUUID() + ".");
+            var messaging = new DemoMessaging(servers, resources)
+                    .open(options, "play-" + UUID.randomUUID().toString().substring(0, 8) + ".");
             OrderSystem system = resources.add(OrderSystem.start(database, PostgresOptions.defaults(), messaging));
             int status = new Once(system, new PrintStream(written, true, StandardCharsets.UTF_8)).run();
             assertThat(status).as(written.toString(StandardCharsets.UTF_8)).isZero();
