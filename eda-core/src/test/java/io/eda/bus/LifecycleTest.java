@@ -54,10 +54,13 @@ class LifecycleTest {
             handled.add(event);
         });
         publish("ada", 1);
-        // Done when nothing can be published any more, because the transport closes last.
+        // Done when nothing can be published any more, because the transport closes last. A probe from before that may
+        // still be handled.
         await().until(() -> bus.publish(deposits.to("bob", 1)).isCompletedExceptionally());
         bus.close();
-        assertThat(handled).hasSize(1);
+        assertThat(handled)
+                .filteredOn(event -> event.aggregateId().id().equals("ada"))
+                .hasSize(1);
         assertThat(interrupt.get()).isNull();
     }
 
