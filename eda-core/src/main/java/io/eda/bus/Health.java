@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,11 @@ final class Health {
     private final LongAdder failed = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final Map<Work, Throwable> waiting = new ConcurrentHashMap<>();
+    private final RecentFailures recent = new RecentFailures();
 
     void handled(Work work) {
         handled.increment();
+        recent.ended(work, FailedAttempts.State.HANDLED);
         recovered(work);
     }
 
@@ -43,8 +46,18 @@ final class Health {
         }
     }
 
+    /** What the failure adds up to, with those before it. */
+    void remember(Work work, Failures failures) {
+        recent.failed(work, failures);
+    }
+
+    Optional<FailedAttempts> failuresOf(UUID eventId) {
+        return recent.of(eventId);
+    }
+
     void deadLettered(Work work) {
         deadLettered.increment();
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
         recovered(work);
     }
 

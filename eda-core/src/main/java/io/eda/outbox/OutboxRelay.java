@@ -35,17 +35,19 @@ public final class OutboxRelay implements AutoCloseable {
 
     private final String name;
     private final CheckpointStore<?> checkpoints;
+    private final Feed feed;
     private final ShardedFollower follower;
 
     private OutboxRelay(Builder builder) {
         this.name = builder.name;
+        this.feed = new Feed(builder.name, builder.storage, builder.filter);
         this.checkpoints = builder.checkpoints;
-        this.follower = followerOf(builder, builder.checkpoints);
+        this.follower = followerOf(builder, feed, builder.checkpoints);
     }
 
-    private static <C> ShardedFollower followerOf(Builder builder, CheckpointStore<C> checkpoints) {
+    private static <C> ShardedFollower followerOf(Builder builder, Feed feed, CheckpointStore<C> checkpoints) {
         return new ShardedFollower(
-                new Feed(builder.name, builder.storage, builder.filter),
+                feed,
                 builder.options,
                 checkpoints,
                 lease -> new RelayedPages<>(
@@ -92,6 +94,16 @@ public final class OutboxRelay implements AutoCloseable {
     /** Returns the events behind {@code afterPosition} that were refused and left out, {@code limit} at most. */
     public List<FailedEvent> skipped(long afterPosition, int limit) {
         return checkpoints.failedEvents().list(name, afterPosition, limit);
+    }
+
+    /** Returns what is relayed, and under which name. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Returns where the checkpoint stands. */
+    public CheckpointStore<?> checkpoints() {
+        return checkpoints;
     }
 
     /** Stops, after a moment for what is published and not confirmed, and lets another node relay. Idempotent. */

@@ -158,6 +158,16 @@ public final class ProjectionRunner<C> implements AutoCloseable {
         reset();
     }
 
+    /** Returns what is followed, and under which name. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Returns where the checkpoint stands. */
+    public CheckpointStore<C> checkpoints() {
+        return checkpoints;
+    }
+
     Feed feed(String suffix) {
         return new Feed(feed.name() + suffix, feed.storage(), feed.filter());
     }
