@@ -63,11 +63,21 @@ final class Places {
 
     private static Answers ask(Part part, Question question) {
         try {
-            return part.ask(question);
+            Answers answers = part.ask(question);
+            return stored -> {
+                try {
+                    return answers.about(stored);
+                } catch (RuntimeException e) {
+                    return silent(part, e);
+                }
+            };
         } catch (RuntimeException e) {
-            Passage unknown = Passage.of(part.place(), new Outcome.Unknown("it could not be asked: " + e));
-            return stored -> unknown;
+            return stored -> silent(part, e);
         }
+    }
+
+    private static Passage silent(Part part, RuntimeException e) {
+        return Passage.of(part.place(), new Outcome.Unknown("it could not be asked: " + e));
     }
 
     /**

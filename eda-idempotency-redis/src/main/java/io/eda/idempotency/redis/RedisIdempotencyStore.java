@@ -13,6 +13,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 
     private static final int MAX_TOKEN = 100;
     private static final long GRANTED = -1;
+    private static final long FREE = -1;
     private static final long COMPLETED = -2;
 
     private final RedisLink link;
@@ -52,6 +54,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     private final Script complete;
     private final Script renew;
     private final Script release;
+    private final Script look;
     private final String retentionMillis;
     private volatile boolean isNativeClaimKnown;
 
@@ -67,6 +70,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         this.complete = Script.read("complete.lua", isSince7 ? "#!lua flags=allow-oom\n" : "", commands);
         this.renew = Script.read("renew.lua", "", commands);
         this.release = Script.read("release.lua", "", commands);
+        this.look = Script.read("look.lua", "", commands);
         this.retentionMillis = Long.toString(options.retention().toMillis());
         this.isNativeClaimKnown = isSince7;
     }
@@ -185,6 +189,25 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     @Override
     public CompletableFuture<Boolean> release(IdempotencyKey key, String token) {
         return ifHeld("Releasing", release, key, pending(token));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Claim>> look(IdempotencyKey key) {
+        Request<Optional<Claim>> request = requests.begin("Looking for", keyOf(key));
+        if (!request.hasEnded()) {
+            look.call(request, answer -> {
+                if (answer == FREE) {
+                    request.answer(Optional.empty());
+                } else if (answer == COMPLETED) {
+                    request.answer(Optional.of(new Claim.Completed()));
+                } else if (answer > 0) {
+                    request.answer(Optional.of(new Claim.InProgress(Duration.ofMillis(answer))));
+                } else {
+                    request.fail(RedisFailure.foreignValue(request.key()));
+                }
+            });
+        }
+        return request.future();
     }
 
     private CompletableFuture<Boolean> ifHeld(String attempt, Script script, IdempotencyKey key, String... arguments) {
