@@ -1,0 +1,104 @@
+package io.eda.samples.docs;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The table of {@code docs/meters.md}, as Prometheus would see it. */
+final class MeterTable {
+
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(eda\\.[a-z.]+)` \\| (\\w+) \\| (\\w*) *\\| ([^|]*) \\|", Pattern.MULTILINE);
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
+    private final List<Row> rows;
+
+    private MeterTable(List<Row> rows) {
+        this.rows = rows;
+    }
+
+    static MeterTable read(String markdown) {
+        return new MeterTable(ROW.matcher(markdown)
+                .results()
+                .map(found -> new Row(found.group(1), found.group(2), found.group(3), tags(found.group(4))))
+                .toList());
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    /** Returns what Prometheus would scrape if each meter were there with each of its tags' values. */
+    Series scraped() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        rows.forEach(row -> combinations(row.tags).forEach(tags -> register(row, tags, registry)));
+        return Series.of(registry.scrape());
+    }
+
+    private static void register(Row row, List<Tag> tags, MeterRegistry registry) {
+        switch (row.type) {
+            case "timer" -> Timer.builder(row.name).tags(tags).register(registry);
+            case "counter" ->
+                Counter.builder(row.name).tags(tags).baseUnit(unit(row)).register(registry);
+            case "summary" ->
+                DistributionSummary.builder(row.name).tags(tags).baseUnit(unit(row)).register(registry);
+            case "gauge" ->
+                Gauge.builder(row.name, () -> 1).tags(tags).baseUnit(unit(row)).register(registry);
+            default -> throw new IllegalStateException(row.name + " is a '" + row.type + "', which no meter is");
+        }
+    }
+
+    private static String unit(Row row) {
+        return row.unit.isEmpty() ? null : row.unit;
+    }
+
+    /** From {@code `group`, `outcome` = `handled`, `failed`}. */
+    private static List<Values> tags(String cell) {
+        List<Values> tags = new ArrayList<>();
+        Matcher quoted = QUOTED.matcher(cell);
+        boolean isValue = false;
+        int end = 0;
+        while (quoted.find()) {
+            String between = cell.substring(end, quoted.start());
+            isValue = between.contains("=") || (isValue && between.isBlank() || isValue && between.strip().equals(","));
+            if (isValue) {
+                tags.get(tags.size() - 1).values.add(quoted.group(1));
+            } else {
+                tags.add(new Values(quoted.group(1), new ArrayList<>()));
+            }
+            end = quoted.end();
+        }
+        return tags;
+    }
+
+    private static List<List<Tag>> combinations(List<Values> tags) {
+        List<List<Tag>> all = List.of(List.of());
+        for (Values tag : tags) {
+            List<List<Tag>> longer = new ArrayList<>();
+            for (List<Tag> begun : all) {
+                for (String value : tag.values.isEmpty() ? List.of(Series.ANY) : tag.values) {
+                    List<Tag> more = new ArrayList<>(begun);
+                    more.add(Tag.of(tag.name, value));
+                    longer.add(more);
+                }
+            }
+            all = longer;
+        }
+        return all;
+    }
+
+    /** A meter as the table has it. */
+    private record Row(String name, String type, String unit, List<Values> tags) {}
+
+    /** A tag and what it can be; everything, where the table names no value. */
+    private record Values(String name, List<String> values) {}
+}
