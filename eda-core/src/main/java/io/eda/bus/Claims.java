@@ -39,6 +39,8 @@ final class Claims {
     private final Deduplication options;
     private final Workers workers;
     private final Health health;
+    private final Incident outage = new Incident();
+    private final Incident unrenewed = new Incident();
     private final Set<Work> atWork = ConcurrentHashMap.newKeySet();
 
     // Unique for every delivery: a former one that hangs must not pass for a later one.
@@ -78,7 +80,11 @@ final class Claims {
             return Verdict.WAIT;
         }
         try {
-            return verdictOn(work, claim.answer().join());
+            Verdict verdict = verdictOn(work, claim.answer().join());
+            if (outage.ends()) {
+                log.atInfo().addKeyValue("group", group).log("'{}' can ask its store of claims again", group);
+            }
+            return verdict;
         } catch (CompletionException e) {
             return unanswered(work, e.getCause() == null ? e : e.getCause());
         }
@@ -98,7 +104,12 @@ final class Claims {
     private Verdict unanswered(Work work, Throwable failure) {
         work.claim = null;
         if (options.isFailOpen()) {
-            log.warn("'{}' handles {} although its store cannot be asked", group, work.message(), failure);
+            if (outage.begins()) {
+                log.atWarn()
+                        .addKeyValue("group", group)
+                        .setCause(failure)
+                        .log("'{}' handles events although its store of claims cannot be asked: some may be handled twice", group);
+            }
             return Verdict.HANDLE;
         }
         health.waits(work, failure);
@@ -135,8 +146,14 @@ final class Claims {
             if (claim != null) {
                 var unused = asked(() -> store.renew(claim.key(), claim.token(), options.lease()))
                         .whenComplete((isHeld, failure) -> {
-                            if (failure != null || !isHeld) {
-                                log.warn("'{}' could not renew its claim of {}", group, work.message(), failure);
+                            boolean isRenewed = failure == null && isHeld;
+                            if (isRenewed) {
+                                unrenewed.ends();
+                            } else if (unrenewed.begins()) {
+                                log.atWarn()
+                                        .addKeyValue("group", group)
+                                        .setCause(failure)
+                                        .log("'{}' could not renew its claim of {}", group, work.message());
                             }
                         });
             }

@@ -92,13 +92,17 @@ final class Recovery {
 
     private boolean used(Work work, DeadLetter.Reason reason, Failures failures) {
         if (!work.isBlocked) {
-            log.warn(
-                    "'{}' has failed {} times on {}, and does with it: {}",
-                    options.group(),
-                    failures.count(),
-                    work.message(),
-                    options.exhausted(),
-                    failures.latest());
+            log.atWarn()
+                    .addKeyValue("group", options.group())
+                    .addKeyValue("eventId", work.message().id())
+                    .addKeyValue("attempts", failures.count())
+                    .setCause(failures.latest())
+                    .log(
+                            "'{}' has failed {} times on {}, and does with it: {}",
+                            options.group(),
+                            failures.count(),
+                            work.message(),
+                            options.exhausted());
         }
         return (work.isReplay ? replayExit : exit).leave(work, reason, failures);
     }

@@ -25,6 +25,9 @@ final class Settling {
     private final ScheduledExecutorService timer;
     // Each with the future of its end.
     private final Map<Work, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+    private final Incident untold = new Incident();
+    private final Incident late = new Incident();
+    private final Incident unacknowledged = new Incident();
     private volatile boolean isClosing;
 
     Settling(String group, Flow flow, @Nullable Claims claims, ScheduledExecutorService timer) {
@@ -66,17 +69,32 @@ final class Settling {
                 return;
             }
             if (failure != null) {
-                log.warn(
-                        "'{}' has handled {} but could not tell its store: if it is published twice it is handled twice",
-                        group,
-                        work.message(),
-                        failure);
-            } else if (!isHeld) {
-                log.warn("'{}' handled {} longer than its lease: it may be handled twice", group, work.message());
+                if (untold.begins()) {
+                    log.atWarn()
+                            .addKeyValue("group", group)
+                            .setCause(failure)
+                            .log(
+                                    "'{}' has handled {} but could not tell its store: if it is published twice it is handled twice",
+                                    group,
+                                    work.message());
+                }
+            } else {
+                untold.ends();
+                tellWhenLate(work, isHeld);
             }
             // A crash before this line lets it come again, and it is then found completed.
             end(work);
         });
+    }
+
+    private void tellWhenLate(Work work, boolean isHeld) {
+        if (isHeld) {
+            late.ends();
+        } else if (late.begins()) {
+            log.atWarn()
+                    .addKeyValue("group", group)
+                    .log("'{}' handled {} longer than its lease: it may be handled twice", group, work.message());
+        }
     }
 
     private void again(Work work, Claims asked, long until) {
@@ -98,8 +116,14 @@ final class Settling {
     private void ack(Work work) {
         try {
             work.delivery.ack();
+            unacknowledged.ends();
         } catch (RuntimeException e) {
-            log.warn("'{}' could not acknowledge {}: it comes again", group, work.message(), e);
+            if (unacknowledged.begins()) {
+                log.atWarn()
+                        .addKeyValue("group", group)
+                        .setCause(e)
+                        .log("'{}' could not acknowledge {}: it comes again", group, work.message());
+            }
         }
         flow.settled(work);
     }

@@ -137,13 +137,15 @@ final class RelayedPages<C> implements PageHandler {
         saved = saved.at(refused.position());
         confirmed = refused.position();
         unconfirmed.removeOldest();
-        log.warn(
-                "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
-                lease.name(),
-                refused.event().eventId(),
-                refused.event().aggregateId(),
-                refused.position(),
-                reason.getMessage());
+        log.atWarn()
+                .addKeyValue("name", lease.name())
+                .addKeyValue("eventId", refused.event().eventId())
+                .addKeyValue("position", refused.position())
+                .log(
+                        "'{}' left out an event of {}, which the transport refuses: {}",
+                        lease.name(),
+                        refused.event().aggregateId(),
+                        reason.getMessage());
     }
 
     private void save() throws Exception {

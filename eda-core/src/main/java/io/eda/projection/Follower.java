@@ -230,7 +230,11 @@ final class Follower implements AutoCloseable {
             return;
         }
         if (failures == 1) {
-            log.warn("'{}' stands at position {} and tries again until it succeeds", feed.name(), from, e);
+            log.atWarn()
+                    .addKeyValue("name", feed.name())
+                    .addKeyValue("position", from)
+                    .setCause(e)
+                    .log("'{}' stands at position {} and tries again until it succeeds", feed.name(), from);
         }
         lock.lock();
         try {

@@ -151,15 +151,18 @@ final class ProjectionPages<C> implements PageHandler {
         if (kind == Kind.PARKED) {
             parked.add(id);
         }
-        log.warn(
-                "'{}' could not handle the event {} of {} at position {} in {} attempts: {}",
-                projection.name(),
-                stored.event().eventId(),
-                id,
-                stored.position(),
-                attempts,
-                kind,
-                reason);
+        log.atWarn()
+                .addKeyValue("name", projection.name())
+                .addKeyValue("eventId", stored.event().eventId())
+                .addKeyValue("position", stored.position())
+                .addKeyValue("attempts", attempts)
+                .setCause(reason)
+                .log(
+                        "'{}' could not handle an event of {} in {} attempts: {}",
+                        projection.name(),
+                        id,
+                        attempts,
+                        kind);
     }
 
     private void applyTogether(List<StoredEvent<EventRecord>> events, long end) throws Exception {

@@ -12,12 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The dashboard and the alerts ask for meters that the table has, by the names, tags and values that it has. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -55,7 +53,7 @@ class DashboardTest {
 
     @Test
     void every_query_of_the_dashboard_finds_what_it_asks_for() {
-        List<String> queries = queries();
+        List<String> queries = Queries.ofTheDashboard();
         assertThat(queries).hasSizeGreaterThan(40).allSatisfy(query -> {
             assertThat(Series.asked(query)).as(query).isNotEmpty();
             assertThat(known.missing(query)).as(query).isEmpty();
@@ -72,7 +70,7 @@ class DashboardTest {
                 "eda_relay_rate",
                 "eda_relay_shards"));
         Set<String> asked = new HashSet<>();
-        queries().forEach(query -> asked.addAll(Series.asked(query)));
+        Queries.ofTheDashboard().forEach(query -> asked.addAll(Series.asked(query)));
         Set<String> absent = new TreeSet<>();
         for (String name : known.labels().keySet()) {
             String base = name.replaceAll("_(count|sum|max)$", "");
@@ -85,7 +83,7 @@ class DashboardTest {
 
     @Test
     void panels_have_ids_of_their_own_and_do_not_overlap() {
-        List<JsonNode> panels = dashboard().path("panels").valueStream().toList();
+        List<JsonNode> panels = Queries.dashboard().path("panels").valueStream().toList();
         assertThat(panels).extracting(panel -> panel.path("id").intValue()).doesNotHaveDuplicates();
         Set<String> cells = new HashSet<>();
         for (JsonNode panel : panels) {
@@ -111,25 +109,6 @@ class DashboardTest {
             assertThat(alert.group(2)).containsPattern("severity: (page|ticket)").contains("summary: ", "hint: ");
             assertThat(read("operations.md")).contains("`" + alert.group(1) + "`");
         });
-    }
-
-    /** Returns every query of the dashboard, those of its variables included. */
-    static List<String> queries() {
-        JsonNode dashboard = dashboard();
-        Stream<String> panels = dashboard.path("panels")
-                .valueStream()
-                .flatMap(panel -> panel.path("targets").valueStream())
-                .map(target -> target.path("expr").stringValue());
-        Stream<String> variables = dashboard.path("templating")
-                .path("list")
-                .valueStream()
-                .filter(variable -> variable.path("type").stringValue().equals("query"))
-                .map(variable -> variable.path("query").path("query").stringValue());
-        return Stream.concat(panels, variables).toList();
-    }
-
-    private static JsonNode dashboard() {
-        return JsonMapper.shared().readTree(read("grafana-dashboard.json"));
     }
 
     private static String read(String document) {

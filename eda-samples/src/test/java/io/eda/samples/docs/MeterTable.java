@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The table of {@code docs/meters.md}, as Prometheus would see it. */
 final class MeterTable {
@@ -57,7 +58,7 @@ final class MeterTable {
         }
     }
 
-    private static String unit(Row row) {
+    private static @Nullable String unit(Row row) {
         return row.unit.isEmpty() ? null : row.unit;
     }
 

@@ -54,7 +54,9 @@ final class LifeJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("place", lowerCase(passage.place().kind()) + " " + passage.place().name());
         json.put("outcome", nameOf(passage.outcome()));
-        json.put("details", passage.outcome());
+        if (!(passage.outcome() instanceof Outcome.NotWanted)) {
+            json.put("details", passage.outcome());
+        }
         passage.failures().ifPresent(failures -> json.put("failures", failures(failures)));
         return json;
     }
