@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The table of {@code docs/meters.md}, as Prometheus would see it. */
 final class MeterTable {
 
-    private static final Pattern ROW =
-            Pattern.compile("^\\| `(eda\\.[a-z.]+)` \\| (\\w+) \\| (\\w*) *\\| ([^|]*) \\|", Pattern.MULTILINE);
+    private static final Pattern BAR = Pattern.compile("\\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     private final List<Row> rows;
@@ -28,9 +27,11 @@ final class MeterTable {
     }
 
     static MeterTable read(String markdown) {
-        return new MeterTable(ROW.matcher(markdown)
-                .results()
-                .map(found -> new Row(found.group(1), found.group(2), found.group(3), tags(found.group(4))))
+        return new MeterTable(markdown.lines()
+                .filter(line -> line.startsWith("| `eda."))
+                .map(line -> BAR.splitAsStream(line).map(String::strip).toList())
+                .map(cells -> new Row(
+                        cells.get(1).replace("`", ""), cells.get(2), cells.get(3), tags(cells.get(4))))
                 .toList());
     }
 
@@ -70,7 +71,7 @@ final class MeterTable {
         int end = 0;
         while (quoted.find()) {
             String between = cell.substring(end, quoted.start());
-            isValue = between.contains("=") || (isValue && between.isBlank() || isValue && between.strip().equals(","));
+            isValue = between.contains("=") || isValue;
             if (isValue) {
                 tags.get(tags.size() - 1).values.add(quoted.group(1));
             } else {
