@@ -9,7 +9,6 @@ import io.eda.outbox.OutboxRelay;
 import io.eda.projection.ProjectionRunner;
 import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +159,4 @@ public final class EventLifecycle {
             return new EventLifecycle(this);
         }
     }
-
-    /** How far clocks of writers may be apart. */
-    static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 }

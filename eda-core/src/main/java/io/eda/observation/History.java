@@ -22,6 +22,8 @@ final class History {
 
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
+    // How far the clocks of writers may be apart.
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
     // A reaction causes a reaction causes …: more than this is no longer a story.
     private static final int MAX_CAUSES = 100;
 
@@ -84,7 +86,7 @@ final class History {
      * not further apart than the skew. Halves the history: about 30 reads of one event among a thousand million.
      */
     long positionBefore(Instant time) {
-        Instant wanted = time.minus(EventLifecycle.CLOCK_SKEW);
+        Instant wanted = time.minus(CLOCK_SKEW);
         long low = 0;
         long high = visiblePosition();
         while (low < high) {
