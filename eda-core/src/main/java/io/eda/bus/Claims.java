@@ -108,7 +108,9 @@ final class Claims {
                 log.atWarn()
                         .addKeyValue("group", group)
                         .setCause(failure)
-                        .log("'{}' handles events although its store of claims cannot be asked: some may be handled twice", group);
+                        .log(
+                                "'{}' handles events although its store of claims cannot be asked: some may be handled twice",
+                                group);
             }
             return Verdict.HANDLE;
         }

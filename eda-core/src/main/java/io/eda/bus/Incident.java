@@ -1,19 +1,40 @@
 package io.eda.bus;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 
-/** Something that goes on for a while and is told once: when it begins. Thread-safe. */
+/** Something that goes on for a while and is told once: when it begins. What flickers is told at most every ten seconds. Thread-safe. */
 final class Incident {
 
-    private final AtomicBoolean goesOn = new AtomicBoolean();
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Returns whether it begins now, rather than going on. */
+    private volatile boolean goesOn;
+    // Guarded by this.
+    private boolean isTold;
+    private long toldAt = System.nanoTime() - QUIET_NANOS;
+
+    /** Returns whether it begins now, rather than going on, and is to be told. */
     boolean begins() {
-        return !goesOn.get() && goesOn.compareAndSet(false, true);
+        return !goesOn && begin();
     }
 
-    /** Returns whether it ends now, rather than not being. */
+    private synchronized boolean begin() {
+        long now = System.nanoTime();
+        isTold = !goesOn && now - toldAt >= QUIET_NANOS;
+        goesOn = true;
+        if (isTold) {
+            toldAt = now;
+        }
+        return isTold;
+    }
+
+    /** Returns whether it ends now and was told. */
     boolean ends() {
-        return goesOn.get() && goesOn.compareAndSet(true, false);
+        return goesOn && end();
+    }
+
+    private synchronized boolean end() {
+        boolean wasTold = goesOn && isTold;
+        goesOn = false;
+        return wasTold;
     }
 }

@@ -1,7 +1,7 @@
 package io.eda.inmemory;
 
-import io.eda.projection.CheckpointConflictException;
 import io.eda.intervention.Interventions;
+import io.eda.projection.CheckpointConflictException;
 import io.eda.projection.CheckpointMove;
 import io.eda.projection.CheckpointStore;
 import io.eda.projection.FailedEvents;

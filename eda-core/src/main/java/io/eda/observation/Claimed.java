@@ -49,8 +49,8 @@ record Claimed(Map<UUID, Optional<Claim>> known, Map<UUID, String> failures) {
     }
 
     Optional<Outcome> about(StoredEvent<EventRecord> stored) {
-        Claim claim = known.getOrDefault(stored.event().eventId(), Optional.empty())
-                .orElse(null);
+        Claim claim =
+                known.getOrDefault(stored.event().eventId(), Optional.empty()).orElse(null);
         if (claim instanceof Claim.Completed) {
             return Optional.of(new Outcome.Passed("its store of claims remembers it as handled"));
         }

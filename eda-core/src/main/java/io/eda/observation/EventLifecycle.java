@@ -82,10 +82,7 @@ public final class EventLifecycle {
         events.addAll(found.events());
         Tree tree = new Tree(events, places.tell(events, found.visiblePosition()));
         return new EventLife(
-                stored.event().correlationId(),
-                history.causesOf(stored),
-                List.of(tree.from(stored)),
-                found.searched());
+                stored.event().correlationId(), history.causesOf(stored), List.of(tree.from(stored)), found.searched());
     }
 
     private EventLife told(String correlationId, History.Found found) {
@@ -137,8 +134,7 @@ public final class EventLifecycle {
          * @param members those that this process has, if any: they remember how events have failed in them
          */
         public Builder group(EventBus bus, SubscriptionOptions options, Subscription... members) {
-            others.add(new GroupPart(
-                    new Place(Place.Kind.GROUP, options.group()), bus, options, List.of(members)));
+            others.add(new GroupPart(new Place(Place.Kind.GROUP, options.group()), bus, options, List.of(members)));
             return this;
         }
 

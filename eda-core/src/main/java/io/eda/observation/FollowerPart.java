@@ -42,7 +42,8 @@ record FollowerPart(Place place, Feed feed, CheckpointStore<?> checkpoints, Supp
         int limit = question.limits().letters();
         List<FailedEvent> listed = checkpoints.failedEvents().list(feed.name(), question.firstPosition() - 1, limit);
         listed.forEach(event -> failed.put(event.position(), event));
-        long listedTo = listed.size() < limit ? Long.MAX_VALUE : listed.get(limit - 1).position();
+        long listedTo =
+                listed.size() < limit ? Long.MAX_VALUE : listed.get(limit - 1).position();
         Optional<Throwable> standing = progress.get().failure();
         return stored -> Passage.of(place, outcome(stored, shards, failedAt(stored, failed, listedTo), standing));
     }

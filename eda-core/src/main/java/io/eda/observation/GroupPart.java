@@ -48,10 +48,9 @@ record GroupPart(Place place, EventBus bus, SubscriptionOptions options, List<Su
                 : List.of();
         letters.forEach(letter -> kept.put(letter.message().id(), deadLettered(letter)));
         if (options.exhausted() == Exhausted.PARK_KEY) {
-            keysOf(question)
-                    .forEach(key -> bus.parkedKeys(place.name())
-                            .messages(key, limit)
-                            .forEach(letter -> kept.put(letter.message().id(), parked(letter))));
+            keysOf(question).forEach(key -> bus.parkedKeys(place.name())
+                    .messages(key, limit)
+                    .forEach(letter -> kept.put(letter.message().id(), parked(letter))));
         }
         Optional<Claimed> claims =
                 options.deduplication().map(how -> Claimed.ask(how.store(), wanted(question), place.name(), question));
@@ -84,8 +83,8 @@ record GroupPart(Place place, EventBus bus, SubscriptionOptions options, List<Su
             return new NotYet("it is not published yet");
         }
         if (isCut) {
-            return new Unknown("there are more dead letters than the " + question.limits().letters()
-                    + " that were looked through");
+            return new Unknown("there are more dead letters than the "
+                    + question.limits().letters() + " that were looked through");
         }
         return new Unknown(claims.map(asked -> asked.whyNot(stored)).orElse(NOBODY_TELLS));
     }

@@ -56,8 +56,7 @@ final class HealthCheck {
         try {
             return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return down("it has not answered for "
-                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) + " ms");
+            return down("it has not answered for " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) + " ms");
         } catch (ExecutionException e) {
             return down(String.valueOf(e.getCause()));
         } catch (CancellationException e) {

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class HealthProbes {
 
     private static final AggregateId NOBODY = AggregateId.of("eda-health", "nobody");
-    private static final String STORE_HINT = "Look at the database: does it run, has it connections left, and disk? Until it"
-            + " answers, commands fail; what was acknowledged is kept.";
-    private static final String CLAIMS_HINT = "Look at the store of handled events. Until it answers, events wait, or are handled"
-            + " twice where the deduplication fails open; none is lost.";
+    private static final String STORE_HINT =
+            "Look at the database: does it run, has it connections left, and disk? Until it"
+                    + " answers, commands fail; what was acknowledged is kept.";
+    private static final String CLAIMS_HINT =
+            "Look at the store of handled events. Until it answers, events wait, or are handled"
+                    + " twice where the deduplication fails open; none is lost.";
     private static final String BROKER_HINT =
             "Look at the broker, and at the account that connects to it. Nothing is lost: it connects again by itself.";
 
@@ -85,7 +87,8 @@ final class HealthProbes {
     private static String reasonOf(Throwable why) {
         if (why instanceof EventNotHandledException e) {
             return "event " + e.event().event().eventId() + " of type "
-                    + e.event().event().eventType() + " failed " + e.attempts() + " times with " + classOf(e.getCause());
+                    + e.event().event().eventType() + " failed " + e.attempts() + " times with "
+                    + classOf(e.getCause());
         }
         if (why instanceof EventNotPublishedException e) {
             return "event " + e.event().event().eventId() + " could not be published: " + e.getCause();
@@ -148,7 +151,8 @@ final class HealthProbes {
         return new HealthCheck(part, CLAIMS_HINT, () -> {
             long begun = System.nanoTime();
             try {
-                var unused = store.look(new IdempotencyKey("eda-health", new UUID(0, 0))).get();
+                var unused = store.look(new IdempotencyKey("eda-health", new UUID(0, 0)))
+                        .get();
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof UnsupportedOperationException unsupported) {
                     return new Health(part, Status.UNKNOWN, "it cannot be asked: " + unsupported.getMessage(), "");

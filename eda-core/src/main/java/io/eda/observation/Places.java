@@ -34,7 +34,8 @@ final class Places {
         Set<Long> unpublished = new HashSet<>();
         for (StoredEvent<EventRecord> stored : events) {
             if (!relays.isEmpty()
-                    && answers.stream().allMatch(answer -> isHeldBack(answer.about(stored).outcome()))) {
+                    && answers.stream()
+                            .allMatch(answer -> isHeldBack(answer.about(stored).outcome()))) {
                 unpublished.add(stored.position());
             }
         }

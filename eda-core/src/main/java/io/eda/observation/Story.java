@@ -12,9 +12,9 @@ import java.util.Locale;
 /** Tells a life in short sentences. Not thread-safe: for one telling. */
 final class Story {
 
-    private static final DateTimeFormatter DAY_AND_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS 'UTC'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss.SSS 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final EventLife life;
     private final StringBuilder text = new StringBuilder();
@@ -78,8 +78,8 @@ final class Story {
 
     private void tell(LivedEvent cause, Reaction reaction, int depth) {
         for (LivedEvent event : reaction.events()) {
-            Duration after = Duration.between(
-                    cause.facts().decidedAt(), event.facts().decidedAt());
+            Duration after =
+                    Duration.between(cause.facts().decidedAt(), event.facts().decidedAt());
             line(
                     depth,
                     String.format(Locale.ROOT, "%+.3f s  ", after.toMillis() / 1_000.0)
@@ -127,7 +127,8 @@ final class Story {
             return place + " has it in hand: its claim ends in " + inHand.remaining() + ".";
         }
         if (outcome instanceof Outcome.Unknown unknown) {
-            return "Whether " + passage.place() + " has " + done(passage.place()) + " it is not known: " + unknown.reason() + ".";
+            return "Whether " + passage.place() + " has " + done(passage.place()) + " it is not known: "
+                    + unknown.reason() + ".";
         }
         return place + failed(event, outcome);
     }
@@ -147,7 +148,9 @@ final class Story {
         }
         if (outcome instanceof Outcome.DeadLettered dead) {
             return " failed on it " + times(dead.attempts())
-                    + dead.last().map(last -> ", the last time at " + time(last)).orElse("")
+                    + dead.last()
+                            .map(last -> ", the last time at " + time(last))
+                            .orElse("")
                     + ", and gave it up (" + dead.reason() + "): " + dead.error()
                     + ". It waits in the dead letters as " + dead.letterId() + ".";
         }

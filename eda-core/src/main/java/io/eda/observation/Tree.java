@@ -27,12 +27,10 @@ final class Tree {
         this.ids = events.stream().map(stored -> stored.event().eventId()).collect(Collectors.toSet());
         for (StoredEvent<EventRecord> stored : events) {
             String command = stored.event().causationId();
-            Causation.of(command)
-                    .eventId()
-                    .ifPresent(cause -> reactions
-                            .computeIfAbsent(cause, id -> new LinkedHashMap<>())
-                            .computeIfAbsent(command, id -> new ArrayList<>())
-                            .add(stored));
+            Causation.of(command).eventId().ifPresent(cause -> reactions
+                    .computeIfAbsent(cause, id -> new LinkedHashMap<>())
+                    .computeIfAbsent(command, id -> new ArrayList<>())
+                    .add(stored));
         }
     }
 
@@ -55,8 +53,7 @@ final class Tree {
             }
         });
         Told about = told.apply(stored);
-        return new LivedEvent(
-                EventFacts.of(stored), about.isVisible(), about.passages(), about.interventions(), ledTo);
+        return new LivedEvent(EventFacts.of(stored), about.isVisible(), about.passages(), about.interventions(), ledTo);
     }
 
     private boolean isRoot(StoredEvent<EventRecord> stored) {

@@ -157,12 +157,7 @@ final class ProjectionPages<C> implements PageHandler {
                 .addKeyValue("position", stored.position())
                 .addKeyValue("attempts", attempts)
                 .setCause(reason)
-                .log(
-                        "'{}' could not handle an event of {} in {} attempts: {}",
-                        projection.name(),
-                        id,
-                        attempts,
-                        kind);
+                .log("'{}' could not handle an event of {} in {} attempts: {}", projection.name(), id, attempts, kind);
     }
 
     private void applyTogether(List<StoredEvent<EventRecord>> events, long end) throws Exception {

@@ -35,6 +35,7 @@ class LogsTest {
     private final EventBus bus = new EventBus(transport, new JacksonEventSerializer(Accounts.TYPES));
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.eda.bus");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private Level before;
     private final List<Event<?>> handled = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -42,12 +43,15 @@ class LogsTest {
         lines.list = new CopyOnWriteArrayList<>();
         lines.start();
         logger.addAppender(lines);
+        before = logger.getLevel();
+        logger.setLevel(Level.INFO);
     }
 
     @AfterEach
     void close() {
         bus.close();
         logger.detachAppender(lines);
+        logger.setLevel(before);
     }
 
     @Test
@@ -63,14 +67,13 @@ class LogsTest {
     void while_the_store_of_claims_is_away_one_line_tells_it() {
         FaultyClaims claims = new FaultyClaims(new InMemoryIdempotencyStore());
         claims.down(true);
-        var options =
-                Deposits.options("audit").withDeduplication(Deduplication.by(claims).failingOpen());
+        var options = Deposits.options("audit")
+                .withDeduplication(Deduplication.by(claims).failingOpen());
         try (var subscription = bus.subscribe(options, handled::add)) {
             publish();
             await().until(() -> handled.size() == EVENTS);
-            assertThat(linesOf("audit"))
-                    .singleElement()
-                    .satisfies(line -> assertThat(line.getFormattedMessage()).contains("cannot be asked"));
+            assertThat(linesOf("audit")).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
+                    .contains("cannot be asked"));
             claims.down(false);
             handled.clear();
             publish();

@@ -143,9 +143,8 @@ class EventLifecycleTest {
         UUID handled = deposit("ada", 1);
         EventLifecycle lifecycle =
                 EventLifecycle.builder(storage).relay(relay).group(bus, options).build();
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(outcomes(lifecycle, handled))
-                        .contains(new Outcome.Passed("its store of claims remembers it as handled")));
+        await().atMost(LONG).untilAsserted(() -> assertThat(outcomes(lifecycle, handled))
+                .contains(new Outcome.Passed("its store of claims remembers it as handled")));
 
         var busy = new InMemoryIdempotencyStore();
         var other = SubscriptionOptions.forGroup("audit").withDeduplication(Deduplication.by(busy));
@@ -155,15 +154,13 @@ class EventLifecycleTest {
                 EventLifecycle.builder(storage).group(bus, other).build();
         assertThat(outcomes(ofOther, handled))
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        Outcome.InHand.class,
-                        held -> assertThat(held.remaining()).isPositive());
+                .isInstanceOfSatisfying(Outcome.InHand.class, held -> assertThat(held.remaining())
+                        .isPositive());
         busy.release(new IdempotencyKey("audit", handled), "token").join();
         assertThat(outcomes(ofOther, handled))
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        Outcome.Unknown.class,
-                        unknown -> assertThat(unknown.reason()).contains("does not know it"));
+                .isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(unknown.reason())
+                        .contains("does not know it"));
     }
 
     @Test
@@ -214,7 +211,8 @@ class EventLifecycleTest {
                     assertThat(letter.error()).isEqualTo("java.lang.IllegalStateException: no mail");
                     assertThat(letter.last()).isPresent();
                 }));
-        assertThat(text(lifecycle, id)).contains("The group 'mail' failed on it 2 times", "It waits in the dead letters");
+        assertThat(text(lifecycle, id))
+                .contains("The group 'mail' failed on it 2 times", "It waits in the dead letters");
 
         isBroken = false;
         Instant before = Instant.now().minusMillis(1);
@@ -231,8 +229,7 @@ class EventLifecycleTest {
 
     @Test
     void parked_keys_are_told_as_the_one_that_failed_and_those_behind_it() throws Exception {
-        var options =
-                SubscriptionOptions.forGroup("mail").withRetry(TWICE).withExhausted(Exhausted.PARK_KEY);
+        var options = SubscriptionOptions.forGroup("mail").withRetry(TWICE).withExhausted(Exhausted.PARK_KEY);
         var subscription = bus.subscribe(options, event -> {
             if (isBroken) {
                 throw new IllegalStateException("no mail");
@@ -255,9 +252,8 @@ class EventLifecycleTest {
         assertThat(text(lifecycle, second)).contains("has it parked behind an earlier event of account/ada");
         isBroken = false;
         bus.parkedKeys("mail").replay(new ParkedKey("mail", "account", "ada"));
-        await().untilAsserted(() -> assertThat(outcomes(lifecycle, first))
-                .singleElement()
-                .isInstanceOf(Outcome.Passed.class));
+        await().untilAsserted(() ->
+                assertThat(outcomes(lifecycle, first)).singleElement().isInstanceOf(Outcome.Passed.class));
         assertThat(event(lifecycle, second).interventions()).hasSize(1);
     }
 
@@ -311,9 +307,8 @@ class EventLifecycleTest {
                         .contains("unlucky")));
         assertThat(outcomes(lifecycle, behind))
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        Outcome.NotYet.class,
-                        notYet -> assertThat(notYet.where()).contains("stands because of EventNotHandledException"));
+                .isInstanceOfSatisfying(Outcome.NotYet.class, notYet -> assertThat(notYet.where())
+                        .contains("stands because of EventNotHandledException"));
     }
 
     @Test
@@ -342,8 +337,7 @@ class EventLifecycleTest {
                 .group(bus, SubscriptionOptions.forGroup("mail").withTypes("order.*"))
                 .build();
         assertThat(outcomes(lifecycle, id)).hasOnlyElementsOfType(Outcome.NotWanted.class);
-        assertThat(text(lifecycle, id))
-                .contains("It does not concern the projection 'seen', the group 'mail'.");
+        assertThat(text(lifecycle, id)).contains("It does not concern the projection 'seen', the group 'mail'.");
     }
 
     @Test
@@ -357,9 +351,8 @@ class EventLifecycleTest {
         assertThat(outcomes(lifecycle, id))
                 .satisfiesExactly(
                         mail -> assertThat(mail)
-                                .isInstanceOfSatisfying(
-                                        Outcome.Unknown.class,
-                                        unknown -> assertThat(unknown.reason()).contains("did not answer")),
+                                .isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(unknown.reason())
+                                        .contains("did not answer")),
                         seen -> assertThat(seen).isInstanceOf(Outcome.NotYet.class));
     }
 
@@ -372,7 +365,10 @@ class EventLifecycleTest {
         UUID direct = append("eve", new Deposited(3), Origin.causedBy(first));
         append("zoe", new Deposited(4), Origin.startedBy("other"));
         Event<?> second = store.getEvents(Accounts.ACCOUNT.id("bob")).get(0);
-        UUID leaf = append("kim", new Deposited(5), CommandContext.reactingTo(second, "thank").origin());
+        UUID leaf = append(
+                "kim",
+                new Deposited(5),
+                CommandContext.reactingTo(second, "thank").origin());
 
         EventLifecycle lifecycle = EventLifecycle.builder(storage).build();
         EventLife life = lifecycle.of(root).orElseThrow();
@@ -387,10 +383,11 @@ class EventLifecycleTest {
         EventLife ofLeaf = lifecycle.of(leaf).orElseThrow();
         assertThat(ofLeaf.causes()).extracting(EventFacts::eventId).containsExactly(root, forwarded);
         EventLife talk = lifecycle.ofConversation("wish");
-        assertThat(talk.events()).singleElement().satisfies(event -> assertThat(
-                        event.facts().eventId())
-                .isEqualTo(root));
-        assertThat(talk.asText()).containsSubsequence("account/ada", "'forward' led to", "account/bob", "'thank' led to");
+        assertThat(talk.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.facts().eventId()).isEqualTo(root));
+        assertThat(talk.asText())
+                .containsSubsequence("account/ada", "'forward' led to", "account/bob", "'thank' led to");
     }
 
     @Test
@@ -416,11 +413,9 @@ class EventLifecycleTest {
 
     @Test
     void a_conversation_is_found_by_its_time_however_old_it_is() {
-        UUID old = new TimeOrderedIds(
-                        Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC))
-                .get();
-        EventStore past = new EventStore(
-                storage, json, Clock.fixed(Instant.parse("2026-01-02T03:04:06Z"), ZoneOffset.UTC));
+        UUID old = new TimeOrderedIds(Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC)).get();
+        EventStore past =
+                new EventStore(storage, json, Clock.fixed(Instant.parse("2026-01-02T03:04:06Z"), ZoneOffset.UTC));
         for (int i = 0; i < 20; i++) {
             past.append(Accounts.ACCOUNT.id("old-" + i), ExpectedVersion.noEvents(), List.of(new Deposited(i)));
         }
@@ -437,7 +432,9 @@ class EventLifecycleTest {
                 .limits(LifecycleLimits.defaults().withPositions(30))
                 .build();
         assertThat(lifecycle.ofConversation(old.toString()).events()).hasSize(1);
-        assertThat(lifecycle.ofConversation(old.toString(), Instant.now().plusSeconds(120)).events())
+        assertThat(lifecycle
+                        .ofConversation(old.toString(), Instant.now().plusSeconds(120))
+                        .events())
                 .isEmpty();
     }
 

@@ -62,8 +62,8 @@ class HealthChecksTest {
     @Test
     void where_all_is_well_every_part_says_so() {
         try (EventBus bus = new EventBus(InMemoryTransport.confirmingWhenHandled(), json);
-                var relay = OutboxRelay.builder("relay", storage, checkpoints, bus)
-                        .start();
+                var relay =
+                        OutboxRelay.builder("relay", storage, checkpoints, bus).start();
                 var subscription = bus.subscribe(SubscriptionOptions.forGroup("mail"), event -> {});
                 HealthChecks health = HealthChecks.builder()
                         .timeout(Duration.ofSeconds(30))
@@ -74,11 +74,11 @@ class HealthChecksTest {
                         .deduplication(new InMemoryIdempotencyStore())
                         .build()) {
             await().untilAsserted(() -> assertThat(health.check())
-                    .allSatisfy(part -> assertThat(part.status())
-                            .as(part.toString())
-                            .isEqualTo(Status.UP))
+                    .allSatisfy(part ->
+                            assertThat(part.status()).as(part.toString()).isEqualTo(Status.UP))
                     .extracting(Health::part)
-                    .containsExactly("store", "relay relay", "subscription mail", "dead letters mail", "deduplication"));
+                    .containsExactly(
+                            "store", "relay relay", "subscription mail", "dead letters mail", "deduplication"));
         }
     }
 
@@ -169,20 +169,19 @@ class HealthChecksTest {
     @Test
     void a_dead_letter_that_waits_wants_a_look_and_a_closed_subscription_is_down() {
         try (EventBus bus = new EventBus(InMemoryTransport.confirmingWhenAccepted(), json);
-                var relay = OutboxRelay.builder("relay", storage, checkpoints, bus)
-                        .start()) {
-            var failing = bus.subscribe(
-                    SubscriptionOptions.forGroup("mail").withRetry(RetryPolicy.once()), event -> {
-                        throw new IllegalStateException("the card 4711 of ada");
-                    });
+                var relay =
+                        OutboxRelay.builder("relay", storage, checkpoints, bus).start()) {
+            var failing = bus.subscribe(SubscriptionOptions.forGroup("mail").withRetry(RetryPolicy.once()), event -> {
+                throw new IllegalStateException("the card 4711 of ada");
+            });
             try (HealthChecks health = HealthChecks.builder()
                     .timeout(Duration.ofSeconds(30))
                     .subscription(failing)
                     .deadLetters(bus, "mail")
                     .build()) {
                 store.append(Accounts.ACCOUNT.id("ada"), ExpectedVersion.any(), List.of(new Deposited(1)));
-                await().untilAsserted(() ->
-                        assertThat(health.check().get(1).status()).isEqualTo(Status.DEGRADED));
+                await().untilAsserted(
+                                () -> assertThat(health.check().get(1).status()).isEqualTo(Status.DEGRADED));
                 assertThat(health.check().get(1).reason())
                         .contains("money.deposited", "EXHAUSTED after 1 attempts")
                         .doesNotContain("4711");
@@ -203,10 +202,7 @@ class HealthChecksTest {
 
     private ProjectionRunner<Set<String>> run(OnFailure onFailure) {
         return ProjectionRunner.of(
-                        projection,
-                        store,
-                        checkpoints,
-                        FollowOptions.defaults().withFailures(2, QUICK, onFailure))
+                        projection, store, checkpoints, FollowOptions.defaults().withFailures(2, QUICK, onFailure))
                 .start();
     }
 
