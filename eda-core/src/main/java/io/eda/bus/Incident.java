@@ -18,8 +18,11 @@ final class Incident {
     }
 
     private synchronized boolean begin() {
+        if (goesOn) {
+            return false;
+        }
         long now = System.nanoTime();
-        isTold = !goesOn && now - toldAt >= QUIET_NANOS;
+        isTold = now - toldAt >= QUIET_NANOS;
         goesOn = true;
         if (isTold) {
             toldAt = now;

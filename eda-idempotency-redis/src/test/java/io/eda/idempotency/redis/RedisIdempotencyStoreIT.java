@@ -85,11 +85,10 @@ final class RedisIdempotencyStoreIT {
         IdempotencyKey key = Ask.freshKey();
         assertThat(Ask.get(store.look(key))).isEmpty();
         Ask.get(store.claim(key, "one", LEASE));
-        assertThat(Ask.get(store.look(key)))
-                .get()
-                .isInstanceOfSatisfying(Claim.InProgress.class, held -> assertThat(held.remaining())
-                        .isPositive()
-                        .isLessThanOrEqualTo(LEASE));
+        assertThat(Ask.get(store.look(key))).get().isInstanceOfSatisfying(Claim.InProgress.class, held -> assertThat(
+                        held.remaining())
+                .isPositive()
+                .isLessThanOrEqualTo(LEASE));
         assertThat(Ask.get(store.complete(key, "one"))).isTrue();
         assertThat(Ask.get(store.look(key))).contains(new Claim.Completed());
         IdempotencyKey free = Ask.freshKey();

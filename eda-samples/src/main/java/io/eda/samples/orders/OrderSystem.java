@@ -150,8 +150,7 @@ public record OrderSystem(
                 bus,
                 List.of(
                         subscribed.apply(OrderReactions.SUBSCRIPTION, OrderReactions.handler(commands)),
-                        subscribed.apply(
-                                InventoryReactions.SUBSCRIPTION, InventoryReactions.handler(commands, orders)),
+                        subscribed.apply(InventoryReactions.SUBSCRIPTION, InventoryReactions.handler(commands, orders)),
                         subscribed.apply(PaymentReactions.SUBSCRIPTION, PaymentReactions.handler(commands, orders)),
                         subscribed.apply(
                                 NotificationReactions.SUBSCRIPTION, NotificationReactions.handler(mailbox, orders))));

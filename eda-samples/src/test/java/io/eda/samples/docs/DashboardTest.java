@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 class DashboardTest {
 
     private static final Path DOCS = Path.of("..", "docs");
-    private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)\n(.*?)(?=\n      - alert: |\\z)", Pattern.DOTALL);
+    private static final Pattern ALERT =
+            Pattern.compile("- alert: (\\w+)\n(.*?)(?=\n      - alert: |\\z)", Pattern.DOTALL);
     private static final Pattern EXPR = Pattern.compile("^ +expr: (.+)$", Pattern.MULTILINE);
 
     private final Series known = MeterTable.read(read("meters.md")).scraped();
@@ -44,9 +45,12 @@ class DashboardTest {
     @Test
     void a_query_for_what_there_is_not_is_found_out() {
         assertThat(known.missing("rate(eda_bus_handled_total[5m])")).containsExactly("eda_bus_handled_total");
-        assertThat(known.missing("eda_bus_handle_seconds_count{outcome=\"lost\"}")).hasSize(1);
-        assertThat(known.missing("eda_bus_handle_seconds_count{outcome=~\"failed|lost\"}")).hasSize(1);
-        assertThat(known.missing("sum by (topic) (eda_bus_handle_seconds_count)")).containsExactly("by (topic)");
+        assertThat(known.missing("eda_bus_handle_seconds_count{outcome=\"lost\"}"))
+                .hasSize(1);
+        assertThat(known.missing("eda_bus_handle_seconds_count{outcome=~\"failed|lost\"}"))
+                .hasSize(1);
+        assertThat(known.missing("sum by (topic) (eda_bus_handle_seconds_count)"))
+                .containsExactly("by (topic)");
         assertThat(known.missing("sum by (job, group) (eda_bus_handle_seconds_count{outcome=~\"failed|handled\"})"))
                 .isEmpty();
     }
@@ -74,7 +78,9 @@ class DashboardTest {
         Set<String> absent = new TreeSet<>();
         for (String name : known.labels().keySet()) {
             String base = name.replaceAll("_(count|sum|max)$", "");
-            if (asked.stream().noneMatch(query -> query.equals(name) || query.replaceAll("_(count|sum|max)$", "").equals(base))) {
+            if (asked.stream()
+                    .noneMatch(query -> query.equals(name)
+                            || query.replaceAll("_(count|sum|max)$", "").equals(base))) {
                 absent.add(base);
             }
         }
@@ -88,9 +94,15 @@ class DashboardTest {
         Set<String> cells = new HashSet<>();
         for (JsonNode panel : panels) {
             JsonNode at = panel.path("gridPos");
-            for (int x = at.path("x").intValue(); x < at.path("x").intValue() + at.path("w").intValue(); x++) {
-                for (int y = at.path("y").intValue(); y < at.path("y").intValue() + at.path("h").intValue(); y++) {
-                    assertThat(cells.add(x + "/" + y)).as(panel.path("title").stringValue()).isTrue();
+            for (int x = at.path("x").intValue();
+                    x < at.path("x").intValue() + at.path("w").intValue();
+                    x++) {
+                for (int y = at.path("y").intValue();
+                        y < at.path("y").intValue() + at.path("h").intValue();
+                        y++) {
+                    assertThat(cells.add(x + "/" + y))
+                            .as(panel.path("title").stringValue())
+                            .isTrue();
                 }
             }
         }
@@ -98,15 +110,23 @@ class DashboardTest {
 
     @Test
     void every_alert_finds_what_it_asks_for_and_says_what_to_do() {
-        List<MatchResult> alerts = ALERT.matcher(read("prometheus-rules.yml")).results().toList();
-        assertThat(alerts).hasSizeGreaterThan(10).extracting(alert -> alert.group(1)).doesNotHaveDuplicates();
+        List<MatchResult> alerts =
+                ALERT.matcher(read("prometheus-rules.yml")).results().toList();
+        assertThat(alerts)
+                .hasSizeGreaterThan(10)
+                .extracting(alert -> alert.group(1))
+                .doesNotHaveDuplicates();
         assertThat(alerts).allSatisfy(alert -> {
-            List<String> expressions =
-                    EXPR.matcher(alert.group(2)).results().map(found -> found.group(1)).toList();
+            List<String> expressions = EXPR.matcher(alert.group(2))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
             assertThat(expressions).as(alert.group(1)).hasSize(1);
             assertThat(Series.asked(expressions.get(0))).as(alert.group(1)).isNotEmpty();
             assertThat(known.missing(expressions.get(0))).as(alert.group(1)).isEmpty();
-            assertThat(alert.group(2)).containsPattern("severity: (page|ticket)").contains("summary: ", "hint: ");
+            assertThat(alert.group(2))
+                    .containsPattern("severity: (page|ticket)")
+                    .contains("summary: ", "hint: ");
             assertThat(read("operations.md")).contains("`" + alert.group(1) + "`");
         });
     }

@@ -46,7 +46,9 @@ final class EventLifeGuide implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private final Projection<Set<String>> views = Projection.<Set<String>>named("order_views")
-            .on(OrderCreated.class, (event, read) -> read.add(event.aggregateId().id()))
+            .on(
+                    OrderCreated.class,
+                    (event, read) -> read.add(event.aggregateId().id()))
             .build();
 
     /** Returns the life of an order that everybody has handled. */

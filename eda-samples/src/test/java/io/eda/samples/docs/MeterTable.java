@@ -30,8 +30,7 @@ final class MeterTable {
         return new MeterTable(markdown.lines()
                 .filter(line -> line.startsWith("| `eda."))
                 .map(line -> BAR.splitAsStream(line).map(String::strip).toList())
-                .map(cells -> new Row(
-                        cells.get(1).replace("`", ""), cells.get(2), cells.get(3), tags(cells.get(4))))
+                .map(cells -> new Row(cells.get(1).replace("`", ""), cells.get(2), cells.get(3), tags(cells.get(4))))
                 .toList());
     }
 
@@ -52,7 +51,10 @@ final class MeterTable {
             case "counter" ->
                 Counter.builder(row.name).tags(tags).baseUnit(unit(row)).register(registry);
             case "summary" ->
-                DistributionSummary.builder(row.name).tags(tags).baseUnit(unit(row)).register(registry);
+                DistributionSummary.builder(row.name)
+                        .tags(tags)
+                        .baseUnit(unit(row))
+                        .register(registry);
             case "gauge" ->
                 Gauge.builder(row.name, () -> 1).tags(tags).baseUnit(unit(row)).register(registry);
             default -> throw new IllegalStateException(row.name + " is a '" + row.type + "', which no meter is");

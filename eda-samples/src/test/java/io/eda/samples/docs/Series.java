@@ -22,6 +22,8 @@ record Series(Map<String, Map<String, Set<String>>> labels) {
     private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(=~|=|!=|!~)\\s*\"([^\"]*)\"");
     private static final Pattern ASKED = Pattern.compile("\\b(eda_\\w+)\\b(?:\\{([^}]*)})?");
     private static final Pattern GROUPED = Pattern.compile("\\bby \\(([^)]*)\\)");
+    private static final Pattern COMMA = Pattern.compile(",");
+    private static final Pattern BAR = Pattern.compile("\\|");
     // What Prometheus itself adds when it scrapes.
     private static final Set<String> ADDED = Set.of("job", "instance");
 
@@ -67,11 +69,10 @@ record Series(Map<String, Map<String, Set<String>>> labels) {
             }
         }
         GROUPED.matcher(query).results().forEach(by -> {
-            for (String label : by.group(1).split(",")) {
-                if (!known.contains(label.strip())) {
-                    missing.add("by (" + label.strip() + ")");
-                }
-            }
+            COMMA.splitAsStream(by.group(1))
+                    .map(String::strip)
+                    .filter(label -> !known.contains(label))
+                    .forEach(label -> missing.add("by (" + label + ")"));
         });
         return missing;
     }
@@ -88,11 +89,7 @@ record Series(Map<String, Map<String, Set<String>>> labels) {
             return values.contains(value);
         }
         // Every alternative must be one that there is: a misspelt one would never fire.
-        for (String alternative : value.split("\\|")) {
-            if (values.stream().noneMatch(there -> there.matches(alternative))) {
-                return false;
-            }
-        }
-        return true;
+        return BAR.splitAsStream(value)
+                .allMatch(alternative -> values.stream().anyMatch(there -> there.matches(alternative)));
     }
 }

@@ -46,9 +46,8 @@ final class PostgresInterventions implements Interventions {
     private static Array array(
             Session session, String type, List<Intervention> interventions, Function<Intervention, Object> column)
             throws SQLException {
-        Object[] values = interventions.stream()
-                .map(one -> column.apply(one).toString())
-                .toArray();
+        Object[] values =
+                interventions.stream().map(one -> column.apply(one).toString()).toArray();
         return session.connection().createArrayOf(type, values);
     }
 
@@ -57,7 +56,10 @@ final class PostgresInterventions implements Interventions {
         return connections.call("Reading the interventions of " + eventIds.size() + " events", session -> {
             try (PreparedStatement statement = session.prepare(findSql)) {
                 statement.setArray(
-                        1, session.connection().createArrayOf("uuid", eventIds.stream().distinct().toArray()));
+                        1,
+                        session.connection()
+                                .createArrayOf(
+                                        "uuid", eventIds.stream().distinct().toArray()));
                 statement.setInt(2, MAX_FOUND);
                 return found(statement);
             }

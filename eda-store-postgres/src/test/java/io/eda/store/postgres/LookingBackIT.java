@@ -44,8 +44,7 @@ final class LookingBackIT {
         var other = new Intervention(bob, Action.REPLAY, Site.GROUP, "inventory", now);
         PostgresCheckpointStore.create(DATA_SOURCE, options).interventions().note(List.of(second, first, other));
 
-        var interventions =
-                PostgresCheckpointStore.create(DATA_SOURCE, options).interventions();
+        var interventions = PostgresCheckpointStore.create(DATA_SOURCE, options).interventions();
         assertThat(interventions.of(List.of(ada))).containsExactly(first, second);
         assertThat(interventions.of(List.of(ada, bob, UUID.randomUUID())))
                 .containsExactlyInAnyOrder(first, other, second);
@@ -54,8 +53,7 @@ final class LookingBackIT {
 
     @Test
     void an_intervention_that_cannot_be_noted_is_an_error() throws SQLException {
-        var interventions =
-                PostgresCheckpointStore.create(DATA_SOURCE, options).interventions();
+        var interventions = PostgresCheckpointStore.create(DATA_SOURCE, options).interventions();
         TestDatabase.execute(DATA_SOURCE, "drop table " + options.schema() + ".interventions");
         assertThatThrownBy(() -> interventions.note(List.of(
                         new Intervention(UUID.randomUUID(), Action.DROP, Site.GROUP, "inventory", Instant.now()))))
@@ -73,7 +71,9 @@ final class LookingBackIT {
         assertThat(checkpoints.shards("orders"))
                 .extracting(ShardPosition::shard)
                 .containsExactly(0, 1, 2);
-        assertThat(checkpoints.shards("orders")).extracting(ShardPosition::position).containsOnly(7L);
+        assertThat(checkpoints.shards("orders"))
+                .extracting(ShardPosition::position)
+                .containsOnly(7L);
     }
 
     @Test
@@ -103,11 +103,12 @@ final class LookingBackIT {
         try (var storage = PostgresEventStorage.create(DATA_SOURCE, options)) {
             BulkEvents.insert(DATA_SOURCE, options, 1, 50_000, "'thing.happened'");
             BulkEvents.settle(DATA_SOURCE, options);
-            String plan = plan("explain " + SqlFile.read("statement/read_conversation.sql", options.schema())
-                    .replaceFirst("\\?", "40000")
-                    .replaceFirst("\\?", "45000")
-                    .replaceFirst("\\?", "'nobody'")
-                    .replaceFirst("\\?", "500"));
+            String plan = plan("explain "
+                    + SqlFile.read("statement/read_conversation.sql", options.schema())
+                            .replaceFirst("\\?", "40000")
+                            .replaceFirst("\\?", "45000")
+                            .replaceFirst("\\?", "'nobody'")
+                            .replaceFirst("\\?", "500"));
             assertThat(plan)
                     .contains("Index Scan using events_position")
                     .doesNotContain("Seq Scan")

@@ -52,7 +52,9 @@ final class LifeJson {
 
     private static Map<String, Object> passage(Passage passage) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("place", lowerCase(passage.place().kind()) + " " + passage.place().name());
+        json.put(
+                "place",
+                lowerCase(passage.place().kind()) + " " + passage.place().name());
         json.put("outcome", nameOf(passage.outcome()));
         if (!(passage.outcome() instanceof Outcome.NotWanted)) {
             json.put("details", passage.outcome());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.eda.bus.Deduplication;
 import io.eda.bus.DeadLetter;
+import io.eda.bus.Deduplication;
 import io.eda.bus.SubscriptionOptions;
 import io.eda.event.Event;
 import io.eda.idempotency.redis.RedisIdempotencyOptions;
@@ -108,12 +108,11 @@ class EventLifeIT {
                 .build();
         await().untilAsserted(() -> {
             LivedEvent lived = event(lifecycle, order);
-            assertThat(lived.passages().get(0).outcome())
-                    .isInstanceOfSatisfying(Outcome.DeadLettered.class, dead -> {
-                        assertThat(dead.reason()).isEqualTo(DeadLetter.Reason.EXHAUSTED);
-                        assertThat(dead.attempts()).isEqualTo(2);
-                        assertThat(dead.error()).isEqualTo("java.lang.IllegalStateException: no shelf");
-                    });
+            assertThat(lived.passages().get(0).outcome()).isInstanceOfSatisfying(Outcome.DeadLettered.class, dead -> {
+                assertThat(dead.reason()).isEqualTo(DeadLetter.Reason.EXHAUSTED);
+                assertThat(dead.attempts()).isEqualTo(2);
+                assertThat(dead.error()).isEqualTo("java.lang.IllegalStateException: no shelf");
+            });
             assertThat(lived.passages().get(1).outcome()).isInstanceOf(Outcome.Passed.class);
         });
         var failures = event(lifecycle, order).passages().get(1).failures().orElseThrow();
@@ -159,10 +158,8 @@ class EventLifeIT {
         assertThat(event(lifecycle, order).interventions())
                 .extracting(Intervention::site, Intervention::name, Intervention::action)
                 .containsExactly(
-                        tuple(
-                                Intervention.Site.PROJECTION, "customers", Intervention.Action.REPLAY),
-                        tuple(
-                                Intervention.Site.GROUP, "inventory", Intervention.Action.REPLAY));
+                        tuple(Intervention.Site.PROJECTION, "customers", Intervention.Action.REPLAY),
+                        tuple(Intervention.Site.GROUP, "inventory", Intervention.Action.REPLAY));
         assertThat(lifecycle.of(order.eventId()).orElseThrow().asText())
                 .containsSubsequence(
                         "Somebody asked that the projection 'customers' handle it again.",

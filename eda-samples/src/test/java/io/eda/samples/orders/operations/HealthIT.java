@@ -97,8 +97,9 @@ class HealthIT {
                 proxy.restore();
                 awaitStatus(health, 0, Status.UP);
                 awaitStatus(health, 1, Status.DEGRADED);
-                system.bus.deadLetters("inventory").drop(
-                        system.bus.deadLetters("inventory").list(1).get(0).id());
+                system.bus
+                        .deadLetters("inventory")
+                        .drop(system.bus.deadLetters("inventory").list(1).get(0).id());
                 awaitStatus(health, 1, Status.UP);
             }
         }
@@ -153,9 +154,7 @@ class HealthIT {
     private static void awaitStatus(HealthChecks health, int part, Status status) {
         await().untilAsserted(() -> {
             List<Health> found = health.check();
-            assertThat(found.get(part).status())
-                    .as(found.get(part).toString())
-                    .isEqualTo(status);
+            assertThat(found.get(part).status()).as(found.get(part).toString()).isEqualTo(status);
         });
     }
 }

@@ -65,8 +65,7 @@ class OperationsIT {
         database.setMaximumPoolSize(20);
         var redis = RealServers.redis();
         claims = RedisIdempotencyStore.connect(
-                RedisURI.create(redis.uri()),
-                RedisIdempotencyOptions.defaults().withKeyPrefix(redis.freshKeyPrefix()));
+                RedisURI.create(redis.uri()), RedisIdempotencyOptions.defaults().withKeyPrefix(redis.freshKeyPrefix()));
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(RealServers.rabbitMq().uri());
         var transport = RabbitMqTransport.connect(RabbitMqOptions.of(factory)
@@ -102,7 +101,10 @@ class OperationsIT {
                             "order.created", "inventory.reserved", "payment.charged", "order.paid", "order.shipped");
             assertThat(life.path("searched").path("isWhole").booleanValue()).isTrue();
             assertThat(outcomes(life.path("events").path(0)))
-                    .contains("relay relay: Passed", "projection order_views: Passed", "projection stock_views: NotWanted")
+                    .contains(
+                            "relay relay: Passed",
+                            "projection order_views: Passed",
+                            "projection stock_views: NotWanted")
                     .contains("group inventory: Passed", "group notification: Passed", "group payment: NotWanted");
         });
         assertThat(get("/events/" + created + "/life?as=text").body())
@@ -112,12 +114,12 @@ class OperationsIT {
 
         String shipped = events.path(3).path("eventId").stringValue();
         JsonNode ofShipped = json(get("/events/" + shipped + "/life"));
-        assertThat(ofShipped.path("causes").valueStream().map(cause -> cause.path("eventType").stringValue()))
+        assertThat(ofShipped.path("causes").valueStream().map(cause -> cause.path("eventType")
+                        .stringValue()))
                 .containsExactly("order.created", "inventory.reserved", "payment.charged", "order.paid");
 
         String talk = events.path(0).path("correlationId").stringValue();
-        JsonNode conversation =
-                json(get("/events/" + URLEncoder.encode(talk, StandardCharsets.UTF_8) + "/life"));
+        JsonNode conversation = json(get("/events/" + URLEncoder.encode(talk, StandardCharsets.UTF_8) + "/life"));
         assertThat(types(conversation.path("events"))).hasSize(5);
     }
 
@@ -134,7 +136,8 @@ class OperationsIT {
             assertThat(well.statusCode()).as(well.body()).isEqualTo(200);
             assertThat(json(well).path("status").stringValue()).isEqualTo("UP");
         });
-        assertThat(json(get("/health")).path("parts").valueStream().map(part -> part.path("part").stringValue()))
+        assertThat(json(get("/health")).path("parts").valueStream().map(part -> part.path("part")
+                        .stringValue()))
                 .contains(
                         "store",
                         "relay relay",
@@ -146,8 +149,10 @@ class OperationsIT {
         try {
             HttpResponse<String> ill = get("/health");
             assertThat(ill.statusCode()).as(ill.body()).isEqualTo(503);
-            assertThat(json(ill).path("parts").path(0).path("status").stringValue()).isEqualTo("DOWN");
-            assertThat(json(ill).path("parts").path(0).path("hint").stringValue()).contains("Look at the database");
+            assertThat(json(ill).path("parts").path(0).path("status").stringValue())
+                    .isEqualTo("DOWN");
+            assertThat(json(ill).path("parts").path(0).path("hint").stringValue())
+                    .contains("Look at the database");
         } finally {
             server.thaw();
         }
@@ -164,7 +169,10 @@ class OperationsIT {
         asked.removeAll(absent);
         await().untilAsserted(() -> {
             HttpResponse<String> scraped = get("/metrics");
-            assertThat(scraped.headers().firstValue("Content-Type")).get().asString().startsWith("text/plain");
+            assertThat(scraped.headers().firstValue("Content-Type"))
+                    .get()
+                    .asString()
+                    .startsWith("text/plain");
             assertThat(Queries.metricsOf(scraped.body())).containsAll(asked);
         });
     }
@@ -172,11 +180,14 @@ class OperationsIT {
     private static String shippedOrder() throws Exception {
         String id = "order-" + UUID.randomUUID();
         HttpRequest place = HttpRequest.newBuilder(URI.create(api.url() + "/orders"))
-                .POST(BodyPublishers.ofString("{\"orderId\": \"" + id
-                        + "\", \"customer\": \"ada\", \"items\": [{\"sku\": \"mug\", \"quantity\": 1}], \"card\": \"tok-visa\"}"))
+                .POST(
+                        BodyPublishers.ofString(
+                                "{\"orderId\": \"" + id
+                                        + "\", \"customer\": \"ada\", \"items\": [{\"sku\": \"mug\", \"quantity\": 1}], \"card\": \"tok-visa\"}"))
                 .build();
         assertThat(CLIENT.send(place, BodyHandlers.ofString()).statusCode()).isIn(201, 202);
-        await().until(() -> json(get("/orders/" + id)).path("status").asString("").equals("shipped"));
+        await().until(() ->
+                json(get("/orders/" + id)).path("status").asString("").equals("shipped"));
         return id;
     }
 
