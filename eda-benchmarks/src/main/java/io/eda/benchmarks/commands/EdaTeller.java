@@ -14,7 +14,8 @@ public final class EdaTeller implements Teller {
 
     /** Handles commands over {@code storage}. */
     public EdaTeller(EventStorage storage, CommandOptions options) {
-        var types = EventTypes.builder().add(Bank.EVENT_TYPE, Bank.Deposited.class).build();
+        var types =
+                EventTypes.builder().add(Bank.EVENT_TYPE, Bank.Deposited.class).build();
         this.commands = CommandBus.builder(new EventStore(storage, new JacksonEventSerializer(types)))
                 .handle(Bank.Deposit.class, Bank.ACCOUNT, Bank.Deposit::account, Bank::deposit)
                 .options(options)

@@ -17,9 +17,8 @@ public enum CallerThreads {
 
     private static ExecutorService virtual() {
         try {
-            return (ExecutorService) Executors.class
-                    .getMethod("newVirtualThreadPerTaskExecutor")
-                    .invoke(null);
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
                     "Java " + Runtime.version() + " has no virtual threads: run it on JDK 21 or newer", e);

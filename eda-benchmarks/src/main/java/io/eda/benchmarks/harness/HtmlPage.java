@@ -50,8 +50,8 @@ final class HtmlPage {
                 .mapToDouble(contender -> speed(outcome, contender).max())
                 .max()
                 .orElse(1);
-        StringBuilder chart = new StringBuilder(String.format(
-                Locale.ROOT, "<svg viewBox=\"0 0 900 %d\" role=\"img\">%n", contenders.size() * 30 + 4));
+        StringBuilder chart = new StringBuilder(
+                String.format(Locale.ROOT, "<svg viewBox=\"0 0 900 %d\" role=\"img\">%n", contenders.size() * 30 + 4));
         for (int i = 0; i < contenders.size(); i++) {
             Contender contender = contenders.get(i);
             chart.append(bar(contender.name(), speed(outcome, contender), most, i * 30 + 4));
@@ -89,6 +89,9 @@ final class HtmlPage {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -65,8 +65,7 @@ final class Broker implements AutoCloseable {
     }
 
     KafkaConsumer<byte[], byte[]> consumer(String group) {
-        return new KafkaConsumer<>(
-                consumerProperties(group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(consumerProperties(group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     Map<String, Object> consumerProperties(String group) {

@@ -12,13 +12,13 @@ import io.eda.serialization.JacksonEventSerializer;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import java.util.concurrent.TimeUnit;
 
 /** An event of some 250 bytes to bytes and back, in its current version and from the one before. */
 @State(Scope.Thread)
@@ -33,12 +33,13 @@ public class Serialization {
                     NAME,
                     2,
                     Created.class,
-                    steps -> steps.from(1, data -> data.put("note", data.remove("remark").stringValue())))
+                    steps -> steps.from(
+                            1, data -> data.put("note", data.remove("remark").stringValue())))
             .build());
     private final Created created = new Created("customer-1", 4_200, "n".repeat(200));
     private final EventRecord current = record(2, json.serialize(created));
-    private final EventRecord old =
-            record(1, new String(current.data(), UTF_8).replace("note", "remark").getBytes(UTF_8));
+    private final EventRecord old = record(
+            1, new String(current.data(), UTF_8).replace("note", "remark").getBytes(UTF_8));
 
     /** To bytes. */
     @Benchmark

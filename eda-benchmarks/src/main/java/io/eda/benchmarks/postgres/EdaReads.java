@@ -53,7 +53,8 @@ final class EdaReads {
         return () -> {
             SplittableRandom random = new SplittableRandom();
             Operation operation = watch -> {
-                var unused = storage.findEvent(ids.get(random.nextInt(ids.size()))).orElseThrow();
+                var unused =
+                        storage.findEvent(ids.get(random.nextInt(ids.size()))).orElseThrow();
                 return 1;
             };
             return operation;

@@ -40,7 +40,8 @@ final class StoredHistory {
             // Otherwise the first reader pays for what the writer left: hint bits, statistics, dirty pages.
             connections.execute("vacuum analyze " + EventsTable.NAME);
             connections.execute("checkpoint");
-            return new StoredHistory(Stream.concat(aggregateIds.stream(), more.stream()).toList());
+            return new StoredHistory(
+                    Stream.concat(aggregateIds.stream(), more.stream()).toList());
         }
     }
 
