@@ -38,6 +38,7 @@ import io.eda.store.postgres.PostgresCheckpointStore;
 import io.eda.store.postgres.PostgresContext;
 import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -68,18 +69,28 @@ public record OrderSystem(
 
     /** Starts the order system on a PostgreSQL database, which stays the caller's, and on {@code messaging}. */
     public static OrderSystem start(DataSource dataSource, PostgresOptions options, Messaging messaging) {
+        return start(dataSource, options, messaging, ObservationRegistry.NOOP);
+    }
+
+    /** As above, and tells {@code observers} of all that an order leads to: one trace from the request to every reaction. */
+    public static OrderSystem start(
+            DataSource dataSource, PostgresOptions options, Messaging messaging, ObservationRegistry observers) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
         var storage = PostgresEventStorage.create(dataSource, options);
-        var store = new EventStore(storage, json);
+        var store = new EventStore(storage, json).observedBy(observers);
         var checkpoints = PostgresCheckpointStore.create(dataSource, options);
         var database = new Database(dataSource);
-        var commands = commands(store);
+        var commands = commands(store, observers);
 
         var orderViews = new OrderViews(database);
         var stockViews = new StockViews(database);
         var views = List.of(
-                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints).start(),
-                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints).start());
+                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints)
+                        .observedBy(observers)
+                        .start(),
+                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints)
+                        .observedBy(observers)
+                        .start());
         var queries = QueryBus.builder()
                 .handle(OrderById.class, orderViews::byId)
                 .handle(LatestOrders.class, orderViews::latest)
@@ -90,6 +101,7 @@ public record OrderSystem(
         var mailbox = new PostgresMailbox(database);
         var bus = EventBus.builder(messaging.transport(), json)
                 .source("/samples/orders")
+                .observedBy(observers)
                 .build();
         subscribe(bus, messaging, commands, orders(store), mailbox);
         // After the subscriptions: a group gets what is published from its first member on.
@@ -101,8 +113,9 @@ public record OrderSystem(
     }
 
     /** Who decides about which command. */
-    static CommandBus commands(EventStore store) {
+    static CommandBus commands(EventStore store, ObservationRegistry observers) {
         return CommandBus.builder(store)
+                .observedBy(observers)
                 .handle(PlaceOrder.class, Order.AGGREGATE, PlaceOrder::orderId, Order::place)
                 .handle(ConfirmPayment.class, Order.AGGREGATE, ConfirmPayment::orderId, Order::confirmPayment)
                 .handle(ShipOrder.class, Order.AGGREGATE, ShipOrder::orderId, Order::ship)
