@@ -3,6 +3,7 @@ package io.eda.benchmarks;
 import io.eda.benchmarks.harness.Plan;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.kafka.KafkaBench;
+import io.eda.benchmarks.observation.ObservationBench;
 import io.eda.benchmarks.pipeline.PipelineBench;
 import io.eda.benchmarks.postgres.AppendBench;
 import io.eda.benchmarks.postgres.ReadBench;
@@ -47,6 +48,7 @@ public final class Bench {
             case "read" -> ReadBench.run(report, isQuick ? 50_000 : 500_000);
             case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
+            case "observation" -> ObservationBench.run(report, isQuick ? 3 : 9, isQuick ? 50_000 : 200_000);
             case "kafka" -> KafkaBench.run(report, isQuick ? 600_000 : 2_400_000);
             case "rabbitmq" -> RabbitBench.publish(report);
             case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);
