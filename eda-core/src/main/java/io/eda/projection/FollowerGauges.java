@@ -21,12 +21,12 @@ record FollowerGauges(Supplier<Progress> progress, Supplier<Optional<Instant>> w
         return gauges.add(
                         prefix + ".position",
                         "Up to where everything is done with",
-                        () -> known(progress.get().position()))
+                        () -> known((double) progress.get().position()))
                 .add(
                         prefix + ".lag",
                         "events",
                         "Positions ahead, an upper bound of the events",
-                        () -> known(progress.get().lag()))
+                        () -> known((double) progress.get().lag()))
                 .add(prefix + ".delay", "seconds", "Age of the oldest event under way", this::delay)
                 .add(
                         prefix + ".rate",

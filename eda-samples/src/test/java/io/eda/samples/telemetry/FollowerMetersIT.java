@@ -79,7 +79,7 @@ class FollowerMetersIT {
             assertThat(meters.counted("eda.projection.skipped", "name", "skipping")).isEqualTo(1);
             assertThat(meters.counted("eda.projection.parked", "name", "parking")).isEqualTo(2);
             for (String name : List.of("skipping", "parking")) {
-                assertThat(meters.gauge("eda.projection.position", "name", name)).isEqualTo(last);
+                assertThat(meters.gauge("eda.projection.position", "name", name)).isEqualTo((double) last);
                 assertThat(meters.gauge("eda.projection.lag", "name", name)).isZero();
                 assertThat(meters.counted("eda.projection.events", "name", name)).isEqualTo(3);
                 assertThat(meters.counted("eda.projection.failures", "name", name)).isPositive();
