@@ -5,10 +5,11 @@ import io.eda.event.EventRecord;
 import io.eda.intervention.Interventions;
 import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
+import io.eda.telemetry.Tracing;
 import io.eda.transport.EventTransport;
-import io.eda.transport.Message;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,8 @@ public final class EventBus implements AutoCloseable {
     private final EventSerializer serializer;
     private final MessageCodec codec;
     private final ScheduledThreadPoolExecutor timer;
+    private final Signals signals;
+    private final Publishing publishing;
     private final BusParts parts;
     private final Optional<Interventions> interventions;
 
@@ -59,12 +62,25 @@ public final class EventBus implements AutoCloseable {
         timer = new ScheduledThreadPoolExecutor(1, HandlerThreads.daemons("eda-timer"));
         timer.setRemoveOnCancelPolicy(true);
         interventions = builder.interventions;
-        parts = new BusParts(transport, serializer, codec, builder.executor, builder.parking, timer, builder.clock);
+        signals = new Signals(new BusMeters(), builder.tracing);
+        publishing = new Publishing(transport, codec, signals);
+        parts = new BusParts(
+                transport, serializer, codec, builder.executor, builder.parking, timer, builder.clock, signals);
     }
 
     /** Returns a bus to set up, over {@code transport}. */
     public static Builder builder(EventTransport transport, EventSerializer serializer) {
         return new Builder(transport, serializer);
+    }
+
+    /**
+     * Begins to count what is published, and what becomes of it in every subscription, those that come later included: the meters that
+     * begin with {@code eda.bus}.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public void bindTo(MeterRegistry registry) {
+        signals.meters().bindTo(registry);
     }
 
     /** Publishes an event; the future completes when the transport answers for it, or fails. */
@@ -75,11 +91,7 @@ public final class EventBus implements AutoCloseable {
 
     /** Publishes events as they were stored, in their order; a future for each, in the same order. */
     public List<CompletableFuture<Void>> publishRecords(List<EventRecord> events) {
-        List<Message> messages = new ArrayList<>(events.size());
-        for (EventRecord event : events) {
-            messages.add(codec.encode(event));
-        }
-        return transport.publish(messages);
+        return publishing.publish(events);
     }
 
     /**
@@ -170,6 +182,7 @@ public final class EventBus implements AutoCloseable {
         private Optional<ParkedMessages> parking = Optional.empty();
         private Optional<Interventions> interventions = Optional.empty();
         private Clock clock = Clock.systemUTC();
+        private Tracing tracing = Tracing.off();
 
         private Builder(EventTransport transport, EventSerializer serializer) {
             this.transport = transport;
@@ -209,6 +222,15 @@ public final class EventBus implements AutoCloseable {
         /** Writes down in {@code store} which dead letters and parked keys were replayed or dropped; by default nobody does. */
         public Builder interventions(Interventions store) {
             interventions = Optional.of(store);
+            return this;
+        }
+
+        /**
+         * Tells {@code registry} of every event: {@code eda.relay} and {@code eda.publish} until the transport answers, {@code eda.receive}
+         * until it is settled, and {@code eda.handle} for each attempt, all in one trace, whose context travels in the headers.
+         */
+        public Builder observedBy(ObservationRegistry registry) {
+            tracing = Tracing.by(registry);
             return this;
         }
 

@@ -15,11 +15,42 @@ import org.jspecify.annotations.Nullable;
 /** What a subscription counts, and which of its works wait and why. Thread-safe. */
 final class Health {
 
+    private final GroupMeters meters;
     private final LongAdder handled = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final Map<Work, Throwable> waiting = new ConcurrentHashMap<>();
     private final RecentFailures recent = new RecentFailures();
+
+    Health(GroupMeters meters) {
+        this.meters = meters;
+    }
+
+    /** The handler is about to be called with {@code work}. Returns when that is, for {@link #attempted}. */
+    long begins(Work work) {
+        long now = meters.now();
+        meters.waited(work.receivedAt, now);
+        // Later attempts wait for other reasons.
+        work.receivedAt = 0;
+        return now;
+    }
+
+    void attempted(boolean isHandled, long begun) {
+        meters.attempted(isHandled, begun);
+    }
+
+    /** A failed attempt will be made again. */
+    void retries() {
+        meters.retried();
+    }
+
+    /** The store of handled events has said something about {@code work}: counted once for each time that it is asked. */
+    void answered(Work work, GroupMeters.Answer answer) {
+        if (!work.isAnswerTold) {
+            work.isAnswerTold = true;
+            meters.answered(answer);
+        }
+    }
 
     void handled(Work work) {
         handled.increment();
@@ -56,6 +87,13 @@ final class Health {
     }
 
     void deadLettered(Work work) {
+        meters.deadLettered();
+        deadLettered.increment();
+        recovered(work);
+    }
+
+    void parked(Work work) {
+        meters.parked();
         deadLettered.increment();
         recent.ended(work, FailedAttempts.State.GIVEN_UP);
         recovered(work);

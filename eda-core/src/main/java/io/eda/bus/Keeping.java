@@ -61,7 +61,7 @@ final class Keeping {
                 failed(work, e.getCause() == null ? e : e.getCause());
                 return false;
             }
-            outage.ends();
+            outage.isOver();
             return then.run(work);
         }
 

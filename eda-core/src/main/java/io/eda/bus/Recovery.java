@@ -69,6 +69,7 @@ final class Recovery {
             return used(work, DeadLetter.Reason.EXHAUSTED, failures);
         }
         log.debug("'{}' failed on {}", options.group(), work.message(), failure);
+        health.retries();
         workers.resumeAfter(work, pause.get().toNanos());
         return false;
     }
@@ -94,7 +95,9 @@ final class Recovery {
         if (!work.isBlocked) {
             log.atWarn()
                     .addKeyValue("group", options.group())
-                    .addKeyValue("eventId", work.message().id())
+                    .addKeyValue("eventType", work.message().type())
+                    .addKeyValue("messageId", work.message().id())
+                    .addKeyValue("reason", reason)
                     .addKeyValue("attempts", failures.count())
                     .setCause(failures.latest())
                     .log(
@@ -103,6 +106,9 @@ final class Recovery {
                             failures.count(),
                             work.message(),
                             options.exhausted());
+        }
+        if (options.exhausted() == Exhausted.BLOCK && !work.isReplay) {
+            health.retries();
         }
         return (work.isReplay ? replayExit : exit).leave(work, reason, failures);
     }

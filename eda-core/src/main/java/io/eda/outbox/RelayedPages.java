@@ -13,9 +13,12 @@ import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
 import io.eda.transport.PublishException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ final class RelayedPages<C> implements PageHandler {
     private final OnFailure onRefusal;
     private final Lease lease;
     private final Unconfirmed unconfirmed;
+    private final RelayMeters meters;
 
     private ShardPosition saved;
     private long confirmed;
@@ -40,18 +44,26 @@ final class RelayedPages<C> implements PageHandler {
     // through.
     private boolean isProbing;
     private volatile boolean isCancelled;
+    private volatile @Nullable Instant oldestSince;
 
-    RelayedPages(CheckpointStore<C> checkpoints, OnFailure onRefusal, Lease lease, Unconfirmed unconfirmed) {
+    RelayedPages(
+            CheckpointStore<C> checkpoints,
+            OnFailure onRefusal,
+            Lease lease,
+            Unconfirmed unconfirmed,
+            RelayMeters meters) {
         this.checkpoints = checkpoints;
         this.onRefusal = onRefusal;
         this.lease = lease;
         this.unconfirmed = unconfirmed;
+        this.meters = meters;
         this.saved = lease.start();
     }
 
     @Override
     public long load() throws InterruptedException {
         unconfirmed.settle(SETTLE_TIMEOUT);
+        tellOldest();
         saved = checkpoints
                 .leases()
                 .position(lease)
@@ -82,6 +94,7 @@ final class RelayedPages<C> implements PageHandler {
         while (unconfirmed.isOldestDone()) {
             confirm();
         }
+        tellOldest();
         boolean hasNews = confirmed > saved.position();
         if (unconfirmed.isEmpty() && page.position() > confirmed) {
             // Everything behind the last wanted event is done too, since it was not wanted.
@@ -118,6 +131,7 @@ final class RelayedPages<C> implements PageHandler {
                 return;
             } catch (TimeoutException e) {
                 // The transport answers by its own deadline; this only looks whether somebody wants to stop.
+                tellOldest();
             }
         }
         throw new InterruptedException("'" + lease.name() + "' is stopping");
@@ -137,14 +151,17 @@ final class RelayedPages<C> implements PageHandler {
         saved = saved.at(refused.position());
         confirmed = refused.position();
         unconfirmed.removeOldest();
+        meters.skipped();
         log.atWarn()
-                .addKeyValue("name", lease.name())
+                .addKeyValue("relay", lease.name())
                 .addKeyValue("eventId", refused.event().eventId())
                 .addKeyValue("position", refused.position())
                 .log(
-                        "'{}' left out an event of {}, which the transport refuses: {}",
+                        "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
                         lease.name(),
+                        refused.event().eventId(),
                         refused.event().aggregateId(),
+                        refused.position(),
                         reason.getMessage());
     }
 
@@ -158,6 +175,16 @@ final class RelayedPages<C> implements PageHandler {
     @Override
     public Duration patience() {
         return unconfirmed.isEmpty() ? LONGEST_WAIT : CONFIRM_CHECK;
+    }
+
+    // At most once a page: what is told may be that much behind.
+    private void tellOldest() {
+        oldestSince = unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
+    }
+
+    @Override
+    public Optional<Instant> waitsSince() {
+        return Optional.ofNullable(oldestSince);
     }
 
     @Override
@@ -182,6 +209,7 @@ final class RelayedPages<C> implements PageHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        unconfirmed.forget();
         try {
             save();
         } catch (Exception e) {

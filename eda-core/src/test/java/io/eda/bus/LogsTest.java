@@ -73,14 +73,12 @@ class LogsTest {
             publish();
             await().until(() -> handled.size() == EVENTS);
             assertThat(linesOf("audit")).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
-                    .contains("cannot be asked"));
+                    .contains("cannot ask its store"));
             claims.down(false);
-            handled.clear();
             publish();
-            await().until(() -> handled.size() == EVENTS);
+            await().until(() -> handled.size() == 2 * EVENTS);
         }
-        assertThat(linesOf("audit")).hasSize(2).last().satisfies(line -> assertThat(line.getFormattedMessage())
-                .contains("can ask its store of claims again"));
+        assertThat(linesOf("audit")).hasSize(1);
     }
 
     @Test
@@ -112,7 +110,7 @@ class LogsTest {
         assertThat(linesOf("given-up")).singleElement().satisfies(line -> {
             assertThat(line.getKeyValuePairs())
                     .extracting(pair -> pair.key + "=" + pair.value)
-                    .containsExactly("group=given-up", "eventId=" + bad.eventId(), "attempts=1");
+                    .contains("group=given-up", "messageId=" + bad.eventId(), "attempts=1");
             assertThat(line.getFormattedMessage()).contains("account/ada").doesNotContain("4711", "größe");
         });
     }

@@ -5,7 +5,6 @@ import io.eda.bus.EventHandler;
 import io.eda.bus.SubscriptionOptions;
 import io.eda.command.CommandBus;
 import io.eda.outbox.OutboxRelay;
-import io.eda.projection.CatchUpMeter;
 import io.eda.projection.ProjectionRunner;
 import io.eda.query.QueryBus;
 import io.eda.samples.orders.Services.Service;
@@ -42,6 +41,7 @@ import io.eda.store.postgres.PostgresCheckpointStore;
 import io.eda.store.postgres.PostgresContext;
 import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -77,18 +77,28 @@ public record OrderSystem(
 
     /** Starts the order system on a PostgreSQL database, which stays the caller's, and on {@code messaging}. */
     public static OrderSystem start(DataSource dataSource, PostgresOptions options, Messaging messaging) {
+        return start(dataSource, options, messaging, ObservationRegistry.NOOP);
+    }
+
+    /** As above, and tells {@code observers} of all that an order leads to: one trace from the request to every reaction. */
+    public static OrderSystem start(
+            DataSource dataSource, PostgresOptions options, Messaging messaging, ObservationRegistry observers) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
         var storage = PostgresEventStorage.create(dataSource, options);
-        var store = new EventStore(storage, json);
+        var store = new EventStore(storage, json).observedBy(observers);
         var checkpoints = PostgresCheckpointStore.create(dataSource, options);
         var database = new Database(dataSource);
-        var commands = commands(store);
+        var commands = commands(store, observers);
 
         var orderViews = new OrderViews(database);
         var stockViews = new StockViews(database);
         var views = List.of(
-                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints).start(),
-                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints).start());
+                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints)
+                        .observedBy(observers)
+                        .start(),
+                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints)
+                        .observedBy(observers)
+                        .start());
         var queries = QueryBus.builder()
                 .handle(OrderById.class, orderViews::byId)
                 .handle(LatestOrders.class, orderViews::latest)
@@ -100,6 +110,7 @@ public record OrderSystem(
         var bus = EventBus.builder(messaging.transport(), json)
                 .source("/samples/orders")
                 .interventions(checkpoints.interventions())
+                .observedBy(observers)
                 .build();
         var services = subscribe(bus, messaging, commands, orders(store), mailbox);
         // After the subscriptions: a group gets what is published from its first member on.
@@ -107,7 +118,11 @@ public record OrderSystem(
 
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         storage.bindTo(metrics);
-        views.forEach(view -> new CatchUpMeter(view::progress).bindTo(metrics));
+        store.bindTo(metrics);
+        commands.bindTo(metrics);
+        views.forEach(view -> view.bindTo(metrics));
+        relay.bindTo(metrics);
+        bus.bindTo(metrics);
         var operations = Operations.over(storage, views, relay, services, checkpoints.interventions(), metrics);
 
         Products.all().forEach(product -> commands.dispatch(new StockUp(product.sku(), product.firstStock())));
@@ -122,8 +137,9 @@ public record OrderSystem(
     }
 
     /** Who decides about which command. */
-    static CommandBus commands(EventStore store) {
+    static CommandBus commands(EventStore store, ObservationRegistry observers) {
         return CommandBus.builder(store)
+                .observedBy(observers)
                 .handle(PlaceOrder.class, Order.AGGREGATE, PlaceOrder::orderId, Order::place)
                 .handle(ConfirmPayment.class, Order.AGGREGATE, ConfirmPayment::orderId, Order::confirmPayment)
                 .handle(ShipOrder.class, Order.AGGREGATE, ShipOrder::orderId, Order::ship)

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The table of {@code docs/meters.md}, as Prometheus would see it. */
 final class MeterTable {
 
+    // The table of traces looks alike, and its rows are of none of these.
+    private static final Set<String> TYPES = Set.of("timer", "counter", "summary", "gauge");
     private static final Pattern BAR = Pattern.compile("\\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
@@ -30,6 +33,7 @@ final class MeterTable {
         return new MeterTable(markdown.lines()
                 .filter(line -> line.startsWith("| `eda."))
                 .map(line -> BAR.splitAsStream(line).map(String::strip).toList())
+                .filter(cells -> TYPES.contains(cells.get(2)))
                 .map(cells -> new Row(cells.get(1).replace("`", ""), cells.get(2), cells.get(3), tags(cells.get(4))))
                 .toList());
     }

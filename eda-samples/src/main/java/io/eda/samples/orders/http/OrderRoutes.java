@@ -56,7 +56,7 @@ final class OrderRoutes {
     Reply place(Request request) throws Exception {
         PlaceOrder order =
                 OrderReader.order(request.body(), () -> UUID.randomUUID().toString());
-        CommandResult placed = checkout.place(order);
+        CommandResult placed = checkout.place(order, request.trace());
         return found(
                 placed.eventCount() > 0 ? 201 : 200,
                 order.orderId(),
