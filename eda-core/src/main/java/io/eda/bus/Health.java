@@ -89,6 +89,7 @@ final class Health {
     void deadLettered(Work work) {
         meters.deadLettered();
         deadLettered.increment();
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
         recovered(work);
     }
 
