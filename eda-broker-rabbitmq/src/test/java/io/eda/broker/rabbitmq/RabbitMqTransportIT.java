@@ -6,17 +6,28 @@ import io.eda.transport.EventTransport;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** One queue a group. */
+/** Once with one queue a group, and once with two, each with one active consumer. */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {0, 2})
 final class RabbitMqTransportIT extends EventTransportContract {
 
     private final RabbitFaults faults = new RabbitFaults();
-    private final RabbitMqOptions options = TestRabbit.through(
-            faults.proxy(),
-            TestRabbit.options()
-                    .withPublishing(RabbitMqPublishing.defaults().withMaxMessageBytes(TestRabbit.MAX_MESSAGE)));
-    private final String exchange = options.topology().exchange();
+    private final int partitions;
+    private final RabbitMqOptions options;
+    private final String exchange;
+
+    RabbitMqTransportIT(int partitions) {
+        RabbitMqOptions defaults = TestRabbit.through(faults.proxy(), TestRabbit.options());
+        this.partitions = partitions;
+        this.options = defaults.withTopology(defaults.topology().withPartitions(partitions))
+                .withPublishing(RabbitMqPublishing.defaults().withMaxMessageBytes(TestRabbit.MAX_MESSAGE));
+        this.exchange = options.topology().exchange();
+    }
 
     @Override
     protected EventTransport openTransport() {
@@ -55,7 +66,13 @@ final class RabbitMqTransportIT extends EventTransportContract {
 
     @Override
     protected OptionalLong depth(String group) {
-        return OptionalLong.of(TestRabbit.depth(new Names(exchange).queue(group)));
+        Names names = new Names(exchange);
+        String[] queues = partitions == 0
+                ? new String[] {names.queue(group)}
+                : IntStream.range(0, partitions)
+                        .mapToObj(i -> names.partition(group, i))
+                        .toArray(String[]::new);
+        return OptionalLong.of(TestRabbit.depth(queues));
     }
 
     @AfterAll
