@@ -13,8 +13,6 @@ import io.eda.bus.EventBus;
 import io.eda.bus.SubscriptionOptions;
 import io.eda.idempotency.redis.RedisIdempotencyOptions;
 import io.eda.idempotency.redis.RedisIdempotencyStore;
-import io.eda.serialization.EventTypes;
-import io.eda.serialization.JacksonEventSerializer;
 import io.eda.testkit.servers.RedisServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -45,14 +43,17 @@ public final class DeduplicatedPipeline {
     public static void compare(Report report, RedisServer redis, int events) throws Exception {
         try (Broker broker = Broker.start()) {
             report.line(broker.description() + ", " + events + " events; " + SampleEvents.description());
-            String topic = broker.filledTopic(events, new SampleEvents());
+            String topic = SampleEvents.filledTopic(broker, events);
             DeduplicatedPipeline pipeline = new DeduplicatedPipeline(broker, topic, events);
             report.compare(new Scenario(
                     "handle events from Kafka that do nothing, 8 at once",
                     Pace.asFastAsPossible(),
                     List.of(
-                            new Contender(PLAIN, "EventBus over KafkaTransport, both with their defaults", 1, () ->
-                                    pipeline.plain()),
+                            new Contender(
+                                    PLAIN,
+                                    "EventBus over KafkaTransport, both with their defaults",
+                                    1,
+                                    pipeline::plain),
                             new Contender(
                                     ONCE,
                                     "the same, each event claimed and completed by RedisIdempotencyStore",
@@ -80,10 +81,7 @@ public final class DeduplicatedPipeline {
     }
 
     private Session open(SubscriptionOptions options, AutoCloseable store) {
-        JacksonEventSerializer json = new JacksonEventSerializer(EventTypes.builder()
-                .add(SampleEvents.TYPE, SampleEvents.Noted.class)
-                .build());
-        EventBus bus = new EventBus(broker.transportReading(topic), json);
+        EventBus bus = new EventBus(broker.transportReading(topic), SampleEvents.serializer());
         AtomicLong handled = new AtomicLong();
         // Closing the bus closes it.
         var unused = bus.subscribe(options, event -> handled.incrementAndGet());

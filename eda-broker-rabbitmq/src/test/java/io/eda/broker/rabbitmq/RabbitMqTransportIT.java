@@ -8,25 +8,24 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.BeforeAll;
 
-/** Once with one queue a group, and once with two, each with one active consumer. */
-@ParameterizedClass(name = "{0} partitions")
-@ValueSource(ints = {0, 2})
-final class RabbitMqTransportIT extends EventTransportContract {
+/** The contract of all transports, with one queue a group; {@link PartitionedTransportIT} has partitions. */
+class RabbitMqTransportIT extends EventTransportContract {
 
     private final RabbitFaults faults = new RabbitFaults();
-    private final int partitions;
-    private final RabbitMqOptions options;
-    private final String exchange;
+    private RabbitMqOptions options;
 
-    RabbitMqTransportIT(int partitions) {
+    /** How many queues a group is spread over; 0 for one that is not. */
+    int partitions() {
+        return 0;
+    }
+
+    @BeforeAll
+    void configure() {
         RabbitMqOptions defaults = TestRabbit.through(faults.proxy(), TestRabbit.options());
-        this.partitions = partitions;
-        this.options = defaults.withTopology(defaults.topology().withPartitions(partitions))
+        options = defaults.withTopology(defaults.topology().withPartitions(partitions()))
                 .withPublishing(RabbitMqPublishing.defaults().withMaxMessageBytes(TestRabbit.MAX_MESSAGE));
-        this.exchange = options.topology().exchange();
     }
 
     @Override
@@ -61,15 +60,15 @@ final class RabbitMqTransportIT extends EventTransportContract {
 
     @Override
     protected void publishForeign(String topic, String type, byte[] body) throws Exception {
-        RabbitFaults.publishForeign(exchange, type, body);
+        RabbitFaults.publishForeign(options.topology().exchange(), type, body);
     }
 
     @Override
     protected OptionalLong depth(String group) {
-        Names names = new Names(exchange);
-        String[] queues = partitions == 0
+        Names names = new Names(options.topology().exchange());
+        String[] queues = partitions() == 0
                 ? new String[] {names.queue(group)}
-                : IntStream.range(0, partitions)
+                : IntStream.range(0, partitions())
                         .mapToObj(i -> names.partition(group, i))
                         .toArray(String[]::new);
         return OptionalLong.of(TestRabbit.depth(queues));
