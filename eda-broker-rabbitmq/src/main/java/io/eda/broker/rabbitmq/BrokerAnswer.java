@@ -1,8 +1,8 @@
 package io.eda.broker.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
-import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,8 @@ record BrokerAnswer(int code, String text) {
             return Optional.of(refused);
         }
         BrokerAnswer answer = in(failure);
-        boolean isRefused = failure instanceof PossibleAuthenticationFailureException
+        // Not its supertype, which the client throws for every connection that is cut while it is being opened.
+        boolean isRefused = failure instanceof AuthenticationFailureException
                 || answer.code == NOT_ALLOWED
                 || answer.code == ACCESS_REFUSED;
         return isRefused

@@ -57,11 +57,11 @@ final class Sender implements AutoCloseable {
             sender.events.put(broker.getKey(), new HashSet<>());
             sender.twice.put(broker.getKey(), 0);
         }
-        sender.publishing = sender.thread.submit(sender::publish);
+        sender.publishing = sender.thread.submit(sender::publishOnAndOn);
         return sender;
     }
 
-    private Void publish() throws Exception {
+    private Void publishOnAndOn() throws Exception {
         try (RedisClient client = RedisClient.create(stage.redis());
                 StatefulRedisConnection<String, String> redis = client.connect()) {
             int number = 0;
