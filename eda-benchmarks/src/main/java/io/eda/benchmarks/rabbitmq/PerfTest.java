@@ -35,9 +35,8 @@ record PerfTest(Broker broker, String classPath, int window) {
 
     private Session open() throws Exception {
         Place place = broker.freshPlace();
-        Process process = new ProcessBuilder(command(place))
-                .redirectErrorStream(true)
-                .start();
+        Process process =
+                new ProcessBuilder(command(place)).redirectErrorStream(true).start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         return new Session() {
             @Override

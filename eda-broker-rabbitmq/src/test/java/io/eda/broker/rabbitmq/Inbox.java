@@ -1,6 +1,5 @@
 package io.eda.broker.rabbitmq;
 
-
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;

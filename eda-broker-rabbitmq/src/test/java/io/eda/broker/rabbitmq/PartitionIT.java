@@ -132,8 +132,7 @@ final class PartitionIT {
             });
             Receiver receiver = inbox.joins(transport, "mail");
             Inbox.publish(transport, message("a", 1));
-            Inbox.patiently()
-                    .until(() -> !transport.deadLetters("mail").read(1).isEmpty());
+            Inbox.patiently().until(() -> !transport.deadLetters("mail").read(1).isEmpty());
             Message letter = transport.deadLetters("mail").read(1).get(0);
 
             transport

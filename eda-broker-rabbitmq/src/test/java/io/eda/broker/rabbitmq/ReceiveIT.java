@@ -154,8 +154,7 @@ final class ReceiveIT {
                             message("a", 1)));
 
             inbox.awaitIds(List.of("a-1"));
-            Inbox.patiently()
-                    .until(() -> transport.deadLetters("mail").read(10).size() == 1);
+            Inbox.patiently().until(() -> transport.deadLetters("mail").read(10).size() == 1);
             assertThat(transport.deadLetters("mail").read(10).get(0).id()).isEqualTo("p");
             assertThat(inbox.ids()).containsExactly("a-1");
         }

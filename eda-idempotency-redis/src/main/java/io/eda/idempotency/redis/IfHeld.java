@@ -88,7 +88,9 @@ final class IfHeld {
                 () -> commands.dispatch(
                         DELIFEQ,
                         new IntegerOutput<>(StringCodec.UTF8),
-                        new CommandArgs<>(StringCodec.UTF8).addKey(request.key()).addValue(pending)),
+                        new CommandArgs<>(StringCodec.UTF8)
+                                .addKey(request.key())
+                                .addValue(pending)),
                 (Long deleted) -> request.answer(deleted == 1),
                 failure -> goOn(failure, byScript));
     }

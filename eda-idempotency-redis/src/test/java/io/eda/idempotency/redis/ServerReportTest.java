@@ -20,7 +20,13 @@ final class ServerReportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8.0.9, false, false", "8.1.1, true, false", "9.0.0, true, true", "10.0.0, true, true", "255.255.255, true, true"})
+    @CsvSource({
+        "8.0.9, false, false",
+        "8.1.1, true, false",
+        "9.0.0, true, true",
+        "10.0.0, true, true",
+        "255.255.255, true, true"
+    })
     void only_a_valkey_that_compares_by_itself_is_asked_to(String version, boolean sets, boolean deletes) {
         ServerReport report = ServerReport.of("redis_version:7.2.4\r\nvalkey_version:" + version + "\r\n");
 

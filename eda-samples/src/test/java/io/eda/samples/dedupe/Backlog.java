@@ -21,13 +21,10 @@ record Backlog(Stage stage) {
                     .filter(topic -> topic.equals(stage.topicPrefix() + "thing"))
                     .collect(Collectors.toSet());
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-            admin.describeTopics(topics)
-                    .allTopicNames()
-                    .get()
-                    .forEach((topic, description) -> description
-                            .partitions()
-                            .forEach(partition ->
-                                    wanted.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
+            admin.describeTopics(topics).allTopicNames().get().forEach((topic, description) -> description
+                    .partitions()
+                    .forEach(partition ->
+                            wanted.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
             var ends = admin.listOffsets(wanted).all().get();
             long open = 0;
             for (String group : List.of(stage.counter(), stage.ledger())) {

@@ -40,7 +40,8 @@ record Counts(
         static Attempts read(Path folder, Set<Path> killed) throws IOException {
             Attempts attempts = new Attempts(new HashSet<>(), new HashSet<>(), new HashSet<>());
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(path -> path.getFileName().toString().startsWith("journal-"))
+                for (Path file : files.filter(
+                                path -> path.getFileName().toString().startsWith("journal-"))
                         .toList()) {
                     attempts.add(Files.readAllLines(file), killed.contains(file));
                 }
@@ -81,7 +82,9 @@ record Counts(
 
     /** How many effects through the store there were beyond the first of each event. */
     long repeated() {
-        return redis.values().stream().mapToLong(attempts -> attempts.size() - 1).sum();
+        return redis.values().stream()
+                .mapToLong(attempts -> attempts.size() - 1)
+                .sum();
     }
 
     /**

@@ -75,7 +75,6 @@ final class CountsTest {
     }
 
     private static Counts counts(Map<UUID, Long> inbox, Map<UUID, List<String>> redis) {
-        return new Counts(
-                Set.of(EVENT), 0, inbox, redis, Set.of("done", "done too"), Set.of("late"), Set.of("cut"));
+        return new Counts(Set.of(EVENT), 0, inbox, redis, Set.of("done", "done too"), Set.of("late"), Set.of("cut"));
     }
 }

@@ -56,8 +56,8 @@ final class DedupeConsumer {
                 LockSupport.parkNanos(PAUSE_NANOS);
             };
             PostgresInbox inbox = PostgresInbox.create(database, stage.postgres(), Duration.ofDays(1));
-            EventHandler write = event -> inbox.handle(
-                    stage.ledger(), event, connection -> write(connection, stage.mark(), event.eventId()));
+            EventHandler write = event ->
+                    inbox.handle(stage.ledger(), event, connection -> write(connection, stage.mark(), event.eventId()));
             Deduplication once = Deduplication.by(journal.over(store)).withLease(LEASE);
             for (EventTransport transport : stage.connect(arguments[0]).values()) {
                 // Open until the process is killed.
@@ -70,9 +70,7 @@ final class DedupeConsumer {
     }
 
     private static SubscriptionOptions options(String group) {
-        return SubscriptionOptions.forGroup(group)
-                .withConcurrency(CONCURRENCY)
-                .withMaxInFlight(200);
+        return SubscriptionOptions.forGroup(group).withConcurrency(CONCURRENCY).withMaxInFlight(200);
     }
 
     private static void write(Connection connection, String schema, UUID event) throws Exception {

@@ -187,7 +187,8 @@ final class DedupeTorture {
                 requireAlive(number);
             }
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("After " + LAST_LIMIT + " of " + sender.count() + " events " + effects.written()
+                throw new AssertionError("After " + LAST_LIMIT + " of " + sender.count() + " events "
+                        + effects.written()
                         + " are written, " + backlog.kafka() + " deliveries of Kafka and " + backlog.rabbitMq()
                         + " of RabbitMQ are not settled; what the consumers said is in " + folder + ": " + outputs());
             }

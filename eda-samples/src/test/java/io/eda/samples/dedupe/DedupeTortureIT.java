@@ -26,9 +26,7 @@ final class DedupeTortureIT {
             assertThat(counts.published()).as(broker).hasSizeGreaterThan(100);
             assertThat(counts.twice()).as(broker).isPositive();
             assertThat(counts.isExactInInbox()).as("%s: %s", broker, counts).isTrue();
-            assertThat(counts.isCompleteInRedis())
-                    .as("%s: %s", broker, counts)
-                    .isTrue();
+            assertThat(counts.isCompleteInRedis()).as("%s: %s", broker, counts).isTrue();
             assertThat(counts.unaccounted()).as("%s: %s", broker, counts).isEmpty();
         });
     }

@@ -20,8 +20,8 @@ record Effects(Stage stage, DataSource database) {
     long written() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select count(distinct event_id) from " + stage.mark() + ".effects")) {
+                ResultSet row =
+                        statement.executeQuery("select count(distinct event_id) from " + stage.mark() + ".effects")) {
             row.next();
             return row.getLong(1);
         }

@@ -23,8 +23,7 @@ import java.util.Map;
 record Stage(String kafka, String rabbitMq, String redis, String jdbcUrl, String mark) {
 
     static Stage of(List<String> arguments) {
-        return new Stage(
-                arguments.get(0), arguments.get(1), arguments.get(2), arguments.get(3), arguments.get(4));
+        return new Stage(arguments.get(0), arguments.get(1), arguments.get(2), arguments.get(3), arguments.get(4));
     }
 
     List<String> arguments() {
