@@ -90,7 +90,8 @@ final class RabbitDeadLetters implements DeadLetterQueue {
 
     // Not for what has waited for its deadline already.
     private static boolean isWorthAnother(PublishException failure) {
-        return failure.reason() == PublishException.Reason.UNROUTABLE || failure.getCause() instanceof NotTakenException;
+        return failure.reason() == PublishException.Reason.UNROUTABLE
+                || failure.getCause() instanceof NotTakenException;
     }
 
     private void answer(CompletableFuture<Void> answer, PublishException first, Message message, Second second) {
