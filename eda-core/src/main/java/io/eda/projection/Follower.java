@@ -114,6 +114,11 @@ final class Follower implements AutoCloseable {
         return page != null && waiting.filter(page::isAfter).isEmpty() ? Optional.of(page) : waiting;
     }
 
+    /** Returns up to where everything is done with. */
+    long donePosition() {
+        return handler.doneUpTo(position());
+    }
+
     /** Lets the thread end after the page at hand, and does not wait for it. */
     void stopSoon() {
         handler.cancel();

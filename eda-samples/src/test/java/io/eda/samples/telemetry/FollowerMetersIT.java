@@ -90,7 +90,7 @@ class FollowerMetersIT {
             }
 
             meters.awaitGauge(stands -> stands == 1, "eda.projection.standing", "name", "standing");
-            assertThat(meters.gauge("eda.projection.lag", "name", "standing")).isEqualTo(2);
+            assertThat(meters.gauge("eda.projection.lag", "name", "standing")).isBetween(2.0, 3.0);
             meters.awaitGauge(delay -> delay > 0.1, "eda.projection.delay", "name", "standing");
 
             assertThat(meters.gauge("eda.projection.rate", "name", "skipping")).isZero();
@@ -177,7 +177,7 @@ class FollowerMetersIT {
                         .bindTo(meters.registry())) {
             // Nobody has subscribed: there is nowhere to publish it to.
             relay.awaitPosition(write("a", "one"), SOON);
-            assertThat(meters.counted("eda.relay.skipped", "name", "skipping")).isEqualTo(1);
+            patiently().until(() -> meters.counted("eda.relay.skipped", "name", "skipping") == 1);
             assertThat(meters.counted("eda.relay.events", "name", "skipping")).isZero();
         }
     }
