@@ -50,8 +50,7 @@ public final class OutboxRelay implements AutoCloseable {
         this.follower = followerOf(builder, builder.checkpoints, meters);
     }
 
-    private static <C> ShardedFollower followerOf(
-            Builder builder, CheckpointStore<C> checkpoints, RelayMeters meters) {
+    private static <C> ShardedFollower followerOf(Builder builder, CheckpointStore<C> checkpoints, RelayMeters meters) {
         return new ShardedFollower(
                 new Feed(builder.name, builder.storage, builder.filter),
                 builder.options,

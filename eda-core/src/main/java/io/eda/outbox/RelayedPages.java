@@ -180,7 +180,8 @@ final class RelayedPages<C> implements PageHandler {
 
     // At most once a page: what is told may be that much behind.
     private void tellOldest() {
-        oldestSince = unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
+        oldestSince =
+                unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
         doneAtMost = unconfirmed.isEmpty() ? Long.MAX_VALUE : confirmed;
     }
 

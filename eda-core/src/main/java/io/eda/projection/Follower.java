@@ -220,7 +220,8 @@ final class Follower implements AutoCloseable {
 
     /** Tells how much there is to do before it is done: a follower that stands from its first page on lags too. */
     private void saw(EventPage page) {
-        pageSince = page.events().isEmpty() ? null : page.events().get(0).event().timestamp();
+        pageSince =
+                page.events().isEmpty() ? null : page.events().get(0).event().timestamp();
         lock.lock();
         try {
             visiblePosition = page.visiblePosition();

@@ -76,15 +76,21 @@ class FollowerMetersIT {
                 var standing = run("standing", NEVER, OnFailure.PAUSE)) {
             skipping.awaitPosition(last, SOON);
             parking.awaitPosition(last, SOON);
-            assertThat(meters.counted("eda.projection.skipped", "name", "skipping")).isEqualTo(1);
-            assertThat(meters.counted("eda.projection.parked", "name", "parking")).isEqualTo(2);
+            assertThat(meters.counted("eda.projection.skipped", "name", "skipping"))
+                    .isEqualTo(1);
+            assertThat(meters.counted("eda.projection.parked", "name", "parking"))
+                    .isEqualTo(2);
             for (String name : List.of("skipping", "parking")) {
-                assertThat(meters.gauge("eda.projection.position", "name", name)).isEqualTo((double) last);
+                assertThat(meters.gauge("eda.projection.position", "name", name))
+                        .isEqualTo((double) last);
                 assertThat(meters.gauge("eda.projection.lag", "name", name)).isZero();
-                assertThat(meters.counted("eda.projection.events", "name", name)).isEqualTo(3);
-                assertThat(meters.counted("eda.projection.failures", "name", name)).isPositive();
+                assertThat(meters.counted("eda.projection.events", "name", name))
+                        .isEqualTo(3);
+                assertThat(meters.counted("eda.projection.failures", "name", name))
+                        .isPositive();
                 assertThat(meters.timed("eda.projection.page", "name", name)).isPositive();
-                assertThat(meters.gauge("eda.projection.standing", "name", name)).isZero();
+                assertThat(meters.gauge("eda.projection.standing", "name", name))
+                        .isZero();
                 assertThat(meters.gauge("eda.projection.shards", "name", name)).isEqualTo(1);
                 meters.awaitGauge(delay -> delay == 0, "eda.projection.delay", "name", name);
             }

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.eda.command.CommandBus;
 import io.eda.command.CommandContext;
 import io.eda.command.CommandOptions;
+import io.eda.event.Origin;
 import io.eda.samples.orders.TestDatabase;
 import io.eda.samples.telemetry.Note.Write;
 import io.eda.samples.telemetry.Note.Written;
@@ -22,7 +23,6 @@ import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
 import io.eda.testkit.servers.RealServers;
 import io.eda.testkit.servers.TcpProxy;
-import io.eda.event.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -127,8 +127,8 @@ class StoreMetersIT {
             store.bindTo(meters.registry());
             store.append(Note.AGGREGATE.id("a"), ExpectedVersion.noEvents(), List.of(new Written("one")));
             proxy.stall(TcpProxy.Direction.TO_CLIENT);
-            CompletableFuture<AppendResult> lost = CompletableFuture.supplyAsync(() -> store.append(
-                    Note.AGGREGATE.id("b"), ExpectedVersion.noEvents(), List.of(new Written("one"))));
+            CompletableFuture<AppendResult> lost = CompletableFuture.supplyAsync(() ->
+                    store.append(Note.AGGREGATE.id("b"), ExpectedVersion.noEvents(), List.of(new Written("one"))));
             // It is stored, and its answer is on the way: from here on nobody can be asked what became of it.
             patiently().until(() -> !witness.readAggregate(Note.AGGREGATE.id("b"), 1, 1)
                     .isEmpty());
@@ -144,12 +144,14 @@ class StoreMetersIT {
     @Test
     void lanes_tell_what_waits_and_what_travels_together() {
         try (TcpProxy proxy = TcpProxy.to(RealServers.postgres());
-                HikariDataSource database = through(proxy, RealServers.postgres().freshDatabase());
+                HikariDataSource database =
+                        through(proxy, RealServers.postgres().freshDatabase());
                 PostgresEventStorage storage = PostgresEventStorage.create(database)) {
             EventStore store = new EventStore(storage, Note.json());
             storage.bindTo(meters.registry());
             store.append(Note.AGGREGATE.id("a"), ExpectedVersion.noEvents(), List.of(new Written("one")));
-            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda")).isZero();
+            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda"))
+                    .isZero();
             var batches = meters.registry()
                     .get("eda.store.append.batch")
                     .tag("schema", "eda")
@@ -160,7 +162,8 @@ class StoreMetersIT {
             List<CompletableFuture<AppendResult>> many = IntStream.range(0, 20)
                     .mapToObj(i -> storage.appendAsync(append(store, "note-" + i)))
                     .toList();
-            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda")).isEqualTo(20);
+            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda"))
+                    .isEqualTo(20);
             proxy.unstall();
             many.forEach(CompletableFuture::join);
             patiently().until(() -> meters.gauge("eda.store.append.waiting", "schema", "eda") == 0);

@@ -58,8 +58,8 @@ class TraceTreeIT {
     private static final String PARENT = "00f067aa0ba902b7";
 
     private static final String PLACED = "command PlaceOrder > append order";
-    private static final String RESERVED = PLACED + " > " + reaction("order.created", "inventory")
-            + " > command ReserveStock > append inventory";
+    private static final String RESERVED =
+            PLACED + " > " + reaction("order.created", "inventory") + " > command ReserveStock > append inventory";
     private static final String CHARGED =
             RESERVED + " > " + reaction("inventory.reserved", "payment") + " > command ChargePayment > append payment";
     private static final String PAID =

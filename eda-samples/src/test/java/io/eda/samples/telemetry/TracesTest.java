@@ -63,8 +63,8 @@ class TracesTest {
     void each_attempt_is_a_step_of_its_delivery_and_tells_its_error() throws Exception {
         CopyOnWriteArrayList<Event<?>> handled = new CopyOnWriteArrayList<>();
         try (EventBus bus = bus();
-                var subscription = bus.subscribe(
-                        SubscriptionOptions.forGroup("mail").withRetry(TWO_ATTEMPTS), event -> {
+                var subscription =
+                        bus.subscribe(SubscriptionOptions.forGroup("mail").withRetry(TWO_ATTEMPTS), event -> {
                             handled.add(event);
                             if (handled.size() == 1) {
                                 throw new IllegalStateException("the mail server is away");
@@ -87,8 +87,8 @@ class TracesTest {
     @Test
     void what_goes_to_the_dead_letters_ends_its_delivery_with_the_error() throws Exception {
         try (EventBus bus = bus();
-                var subscription = bus.subscribe(
-                        SubscriptionOptions.forGroup("mail").withRetry(TWO_ATTEMPTS), event -> {
+                var subscription =
+                        bus.subscribe(SubscriptionOptions.forGroup("mail").withRetry(TWO_ATTEMPTS), event -> {
                             throw new IllegalStateException("never");
                         });
                 var relay = relay(bus)) {
@@ -191,10 +191,8 @@ class TracesTest {
 
     private static Event<Written> event(String note) {
         EventStore unobserved = new EventStore(new InMemoryEventStorage(), Note.json());
-        var unused = unobserved.append(
-                Note.AGGREGATE.id(note),
-                ExpectedVersion.noEvents(),
-                List.of(new Written("hello")));
+        var unused =
+                unobserved.append(Note.AGGREGATE.id(note), ExpectedVersion.noEvents(), List.of(new Written("hello")));
         Event<?> stored = unobserved.getEvents(Note.AGGREGATE.id(note)).get(0);
         return new Event<>(
                 stored.eventId(),
