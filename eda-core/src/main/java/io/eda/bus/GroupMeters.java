@@ -171,10 +171,14 @@ final class GroupMeters {
                             .mapToInt(member -> member.status().waiting())
                             .sum())
                     .add("eda.bus.lag", "events", "Events that wait at the broker, as last heard", () -> lag(members))
-                    .add("eda.bus.receiving", "Whether all members here receive", () -> members.stream()
-                                    .allMatch(member -> isReceiving(member.status().state()))
-                            ? 1
-                            : 0);
+                    .add(
+                            "eda.bus.receiving",
+                            "Whether all members here receive",
+                            () -> members.stream()
+                                            .allMatch(member ->
+                                                    isReceiving(member.status().state()))
+                                    ? 1
+                                    : 0);
         }
 
         private static double lag(List<Subscription> members) {

@@ -150,8 +150,7 @@ final class CommandExecution {
                 return Handled.rejected(rejection);
             }
             return Handled.as(
-                    Outcome.UNCHANGED,
-                    new CommandResult(state.aggregateId(), state.version(), state.position(), 0));
+                    Outcome.UNCHANGED, new CommandResult(state.aggregateId(), state.version(), state.position(), 0));
         }
     }
 }

@@ -30,8 +30,9 @@ final class CommandMeters {
 
     synchronized void bindTo(MeterRegistry registry, Collection<Class<?>> commands) {
         if (bound != null) {
-            throw new IllegalStateException("This command bus is bound already: to several registries it is bound as to one,"
-                    + " a CompositeMeterRegistry");
+            throw new IllegalStateException(
+                    "This command bus is bound already: to several registries it is bound as to one,"
+                            + " a CompositeMeterRegistry");
         }
         bound = new Bound(registry, commands);
     }

@@ -45,6 +45,7 @@ final class RelayedPages<C> implements PageHandler {
     private boolean isProbing;
     private volatile boolean isCancelled;
     private volatile @Nullable Instant oldestSince;
+    private volatile long doneAtMost = Long.MAX_VALUE;
 
     RelayedPages(
             CheckpointStore<C> checkpoints,
@@ -179,7 +180,14 @@ final class RelayedPages<C> implements PageHandler {
 
     // At most once a page: what is told may be that much behind.
     private void tellOldest() {
-        oldestSince = unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
+        oldestSince =
+                unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
+        doneAtMost = unconfirmed.isEmpty() ? Long.MAX_VALUE : confirmed;
+    }
+
+    @Override
+    public long doneUpTo(long position) {
+        return Math.min(position, doneAtMost);
     }
 
     @Override

@@ -114,6 +114,11 @@ final class Follower implements AutoCloseable {
         return page != null && waiting.filter(page::isAfter).isEmpty() ? Optional.of(page) : waiting;
     }
 
+    /** Returns up to where everything is done with. */
+    long donePosition() {
+        return handler.doneUpTo(position());
+    }
+
     /** Lets the thread end after the page at hand, and does not wait for it. */
     void stopSoon() {
         handler.cancel();
@@ -215,7 +220,8 @@ final class Follower implements AutoCloseable {
 
     /** Tells how much there is to do before it is done: a follower that stands from its first page on lags too. */
     private void saw(EventPage page) {
-        pageSince = page.events().isEmpty() ? null : page.events().get(0).event().timestamp();
+        pageSince =
+                page.events().isEmpty() ? null : page.events().get(0).event().timestamp();
         lock.lock();
         try {
             visiblePosition = page.visiblePosition();

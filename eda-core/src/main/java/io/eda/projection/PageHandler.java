@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What a follower does with what it finds. Called by one thread, but for {@link #cancel} and {@link #waitsSince}. */
+/** What a follower does with what it finds. Called by one thread, but for {@link #cancel}, {@link #waitsSince} and {@link #doneUpTo}. */
 public interface PageHandler {
 
     /** How long a follower waits for news at most; a lost wake-up costs no more than this. */
@@ -28,6 +28,14 @@ public interface PageHandler {
      */
     default Optional<Instant> waitsSince() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns up to where everything is done with, where {@code position} is what was handled: less, while somebody's answer is waited for; asked
+     * from any thread.
+     */
+    default long doneUpTo(long position) {
+        return position;
     }
 
     /** Asks from another thread that waits within {@link #handle} be short from now on, because the follower is to stop. */

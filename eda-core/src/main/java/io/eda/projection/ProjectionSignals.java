@@ -32,8 +32,8 @@ final class ProjectionSignals {
 
     synchronized void bindTo(MeterRegistry registry) {
         if (bound != null) {
-            throw new IllegalStateException("'" + name + "' is bound already: to several registries it is bound as to one,"
-                    + " a CompositeMeterRegistry");
+            throw new IllegalStateException("'" + name
+                    + "' is bound already: to several registries it is bound as to one," + " a CompositeMeterRegistry");
         }
         bound = new Bound(registry, Tags.of("name", name));
     }

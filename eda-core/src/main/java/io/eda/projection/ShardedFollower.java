@@ -96,7 +96,9 @@ public final class ShardedFollower implements AutoCloseable {
         }
     }
 
-    /** Returns where the shards that run here stand, the last of them that is; no server is asked, and where none runs here it is 0. */
+    /**
+     * Returns up to where the shards that run here are done, the last of them that is; no server is asked, and where none runs here it is 0.
+     */
     public Progress progressHere() {
         long position = Long.MAX_VALUE;
         long lag = 0;
@@ -104,8 +106,9 @@ public final class ShardedFollower implements AutoCloseable {
         List<Follower> here = running.followers();
         for (Follower follower : here) {
             Progress part = follower.progress();
-            position = Math.min(position, part.position());
-            lag = Math.max(lag, part.lag());
+            long done = follower.donePosition();
+            position = Math.min(position, done);
+            lag = Math.max(lag, part.visiblePosition() - done);
             why = why.or(part::failure);
         }
         why = why.or(() -> Optional.ofNullable(owner.failure()));

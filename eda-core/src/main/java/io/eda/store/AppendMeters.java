@@ -33,8 +33,9 @@ final class AppendMeters {
 
     synchronized void bindTo(MeterRegistry registry) {
         if (bound != null) {
-            throw new IllegalStateException("This event store is bound already: to several registries it is bound as to one,"
-                    + " a CompositeMeterRegistry");
+            throw new IllegalStateException(
+                    "This event store is bound already: to several registries it is bound as to one,"
+                            + " a CompositeMeterRegistry");
         }
         bound = new Bound(registry);
     }

@@ -49,8 +49,7 @@ public final class EventStore {
         this(new Appending(storage, new AppendMeters(), Tracing.off()), serializer, clock, Optional.empty());
     }
 
-    private EventStore(
-            Appending appending, EventSerializer serializer, Clock clock, Optional<Snapshots> snapshots) {
+    private EventStore(Appending appending, EventSerializer serializer, Clock clock, Optional<Snapshots> snapshots) {
         this.appending = appending;
         this.storage = appending.storage();
         this.serializer = serializer;

@@ -35,9 +35,10 @@ public final class Gauges implements AutoCloseable {
         return this;
     }
 
-    private Gauge.Builder<Supplier<Number>> builder(
-            String name, String description, Supplier<? extends Number> value) {
-        return Gauge.builder(name, () -> (Number) value.get()).description(description).tags(tags);
+    private Gauge.Builder<Supplier<Number>> builder(String name, String description, Supplier<? extends Number> value) {
+        return Gauge.builder(name, () -> (Number) value.get())
+                .description(description)
+                .tags(tags);
     }
 
     /** Takes all of them out of the registry. Idempotent. */

@@ -120,8 +120,6 @@ public final class Tracing {
     }
 
     private static boolean isPlain(String value) {
-        return !value.isEmpty()
-                && value.length() <= MAX_LENGTH
-                && value.chars().allMatch(c -> c >= ' ' && c <= '~');
+        return !value.isEmpty() && value.length() <= MAX_LENGTH && value.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 }

@@ -44,8 +44,8 @@ class UnobservedTest {
 
     @Test
     void a_bus_is_bound_once_and_says_how_to_have_several_registries() {
-        try (EventBus bus = new EventBus(
-                InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
+        try (EventBus bus =
+                new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
             bus.bindTo(new SimpleMeterRegistry());
             assertThatThrownBy(() -> bus.bindTo(new SimpleMeterRegistry()))
                     .isInstanceOf(IllegalStateException.class)
@@ -56,8 +56,8 @@ class UnobservedTest {
     @Test
     void members_of_a_group_are_counted_together_and_the_last_one_takes_the_gauges_with_it() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        try (EventBus bus = new EventBus(
-                InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
+        try (EventBus bus =
+                new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
             bus.bindTo(registry);
             Subscription first = bus.subscribe(SubscriptionOptions.forGroup("mail"), event -> {});
             Subscription second = bus.subscribe(SubscriptionOptions.forGroup("mail"), event -> {});

@@ -58,20 +58,17 @@ class TracingTest {
     @Test
     void a_receiver_finds_the_context_that_travelled() {
         HashMap<String, String> found = new HashMap<>();
-        registry.observationConfig()
-                .observationHandler(new ObservationHandler<ReceiverContext<Map<String, String>>>() {
-                    @Override
-                    public void onStart(ReceiverContext<Map<String, String>> context) {
-                        found.put(
-                                "traceparent",
-                                String.valueOf(context.getGetter().get(context.getCarrier(), "traceparent")));
-                    }
+        registry.observationConfig().observationHandler(new ObservationHandler<ReceiverContext<Map<String, String>>>() {
+            @Override
+            public void onStart(ReceiverContext<Map<String, String>> context) {
+                found.put("traceparent", String.valueOf(context.getGetter().get(context.getCarrier(), "traceparent")));
+            }
 
-                    @Override
-                    public boolean supportsContext(Observation.Context context) {
-                        return context instanceof ReceiverContext;
-                    }
-                });
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return context instanceof ReceiverContext;
+            }
+        });
         tracing.continuing(Kind.CONSUMER, "eda.receive", "receive", Map.of("traceparent", PARENT))
                 .start()
                 .stop();
@@ -102,17 +99,16 @@ class TracingTest {
 
     /** A tracer that writes these fields, as its propagators may. */
     private void injecting(Map<String, String> fields) {
-        registry.observationConfig()
-                .observationHandler(new ObservationHandler<SenderContext<Map<String, String>>>() {
-                    @Override
-                    public void onStart(SenderContext<Map<String, String>> context) {
-                        fields.forEach((name, value) -> context.getSetter().set(context.getCarrier(), name, value));
-                    }
+        registry.observationConfig().observationHandler(new ObservationHandler<SenderContext<Map<String, String>>>() {
+            @Override
+            public void onStart(SenderContext<Map<String, String>> context) {
+                fields.forEach((name, value) -> context.getSetter().set(context.getCarrier(), name, value));
+            }
 
-                    @Override
-                    public boolean supportsContext(Observation.Context context) {
-                        return context instanceof SenderContext;
-                    }
-                });
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return context instanceof SenderContext;
+            }
+        });
     }
 }

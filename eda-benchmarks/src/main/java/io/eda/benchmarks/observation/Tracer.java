@@ -28,8 +28,7 @@ final class Tracer implements AutoCloseable {
     Tracer() {
         var otel = provider.get("bench");
         var tracer = new OtelTracer(otel, new OtelCurrentTraceContext(), event -> {});
-        var propagator =
-                new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), otel);
+        var propagator = new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), otel);
         registry.observationConfig()
                 .observationHandler(new ObservationHandler.FirstMatchingCompositeObservationHandler(
                         new PropagatingSenderTracingObservationHandler<>(tracer, propagator),

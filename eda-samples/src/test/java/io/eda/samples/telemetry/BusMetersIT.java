@@ -102,9 +102,7 @@ class BusMetersIT {
                         .parking(new InMemoryParkedMessages())
                         .build();
                 var mail = bus.subscribe(
-                        SubscriptionOptions.forGroup("mail")
-                                .withRetry(TWICE)
-                                .withExhausted(Exhausted.PARK_KEY),
+                        SubscriptionOptions.forGroup("mail").withRetry(TWICE).withExhausted(Exhausted.PARK_KEY),
                         event -> {
                             throw new IllegalStateException("never");
                         })) {
@@ -125,8 +123,7 @@ class BusMetersIT {
                 EventBus bus = new EventBus(InMemoryTransport.confirmingWhenAccepted(), Note.json());
                 var mail = bus.subscribe(
                         SubscriptionOptions.forGroup("mail")
-                                .withDeduplication(
-                                        Deduplication.by(memory).withLease(Duration.ofSeconds(2))),
+                                .withDeduplication(Deduplication.by(memory).withLease(Duration.ofSeconds(2))),
                         event -> {})) {
             bus.bindTo(meters.registry());
             Event<Written> twice = note("a", "twice");

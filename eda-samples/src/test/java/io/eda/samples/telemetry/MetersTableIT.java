@@ -47,8 +47,8 @@ import org.junit.jupiter.api.Timeout;
 class MetersTableIT {
 
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(eda[a-z.]+)` \\| (\\w+) \\| ?(\\w*) ?\\| ?([^|]*?) ?\\| [^|]+ \\| `(\\w+)\\.(\\w+)` \\|$");
+    private static final Pattern ROW = Pattern.compile(
+            "(?m)^\\| `(eda[a-z.]+)` \\| (\\w+) \\| ?(\\w*) ?\\| ?([^|]*?) ?\\| [^|]+ \\| `(\\w+)\\.(\\w+)` \\|$");
     private static final Pattern TAG = Pattern.compile("`(\\w+)`( = ((`\\w+`(, )?)+))?");
     private static final Pattern VALUE = Pattern.compile("`(\\w+)`");
 

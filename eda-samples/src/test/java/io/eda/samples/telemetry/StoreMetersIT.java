@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.eda.command.CommandBus;
 import io.eda.command.CommandContext;
 import io.eda.command.CommandOptions;
+import io.eda.event.Origin;
 import io.eda.samples.orders.TestDatabase;
 import io.eda.samples.telemetry.Note.Write;
 import io.eda.samples.telemetry.Note.Written;
@@ -22,7 +23,6 @@ import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
 import io.eda.testkit.servers.RealServers;
 import io.eda.testkit.servers.TcpProxy;
-import io.eda.event.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -114,8 +114,11 @@ class StoreMetersIT {
 
     @Test
     void an_append_without_an_answer_is_timed_as_unknown() throws Exception {
+        String url = RealServers.postgres().freshDatabase();
         try (TcpProxy proxy = TcpProxy.to(RealServers.postgres());
-                HikariDataSource database = through(proxy);
+                HikariDataSource past = pool(url);
+                PostgresEventStorage witness = PostgresEventStorage.create(past);
+                HikariDataSource database = through(proxy, url);
                 PostgresEventStorage storage = PostgresEventStorage.create(
                         database,
                         PostgresOptions.defaults().withDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(1)))) {
@@ -124,9 +127,11 @@ class StoreMetersIT {
             store.bindTo(meters.registry());
             store.append(Note.AGGREGATE.id("a"), ExpectedVersion.noEvents(), List.of(new Written("one")));
             proxy.stall(TcpProxy.Direction.TO_CLIENT);
-            CompletableFuture<AppendResult> lost = CompletableFuture.supplyAsync(() -> store.append(
-                    Note.AGGREGATE.id("b"), ExpectedVersion.noEvents(), List.of(new Written("one"))));
-            meters.awaitGauge(waiting -> waiting == 1, "eda.store.append.waiting");
+            CompletableFuture<AppendResult> lost = CompletableFuture.supplyAsync(() ->
+                    store.append(Note.AGGREGATE.id("b"), ExpectedVersion.noEvents(), List.of(new Written("one"))));
+            // It is stored, and its answer is on the way: from here on nobody can be asked what became of it.
+            patiently().until(() -> !witness.readAggregate(Note.AGGREGATE.id("b"), 1, 1)
+                    .isEmpty());
             proxy.refuse();
             assertThatThrownBy(lost::get)
                     .isInstanceOf(ExecutionException.class)
@@ -139,12 +144,14 @@ class StoreMetersIT {
     @Test
     void lanes_tell_what_waits_and_what_travels_together() {
         try (TcpProxy proxy = TcpProxy.to(RealServers.postgres());
-                HikariDataSource database = through(proxy);
+                HikariDataSource database =
+                        through(proxy, RealServers.postgres().freshDatabase());
                 PostgresEventStorage storage = PostgresEventStorage.create(database)) {
             EventStore store = new EventStore(storage, Note.json());
             storage.bindTo(meters.registry());
             store.append(Note.AGGREGATE.id("a"), ExpectedVersion.noEvents(), List.of(new Written("one")));
-            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda")).isZero();
+            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda"))
+                    .isZero();
             var batches = meters.registry()
                     .get("eda.store.append.batch")
                     .tag("schema", "eda")
@@ -155,7 +162,8 @@ class StoreMetersIT {
             List<CompletableFuture<AppendResult>> many = IntStream.range(0, 20)
                     .mapToObj(i -> storage.appendAsync(append(store, "note-" + i)))
                     .toList();
-            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda")).isEqualTo(20);
+            assertThat(meters.gauge("eda.store.append.waiting", "schema", "eda"))
+                    .isEqualTo(20);
             proxy.unstall();
             many.forEach(CompletableFuture::join);
             patiently().until(() -> meters.gauge("eda.store.append.waiting", "schema", "eda") == 0);
@@ -186,13 +194,15 @@ class StoreMetersIT {
                 Origin.startedBy(note));
     }
 
-    private static HikariDataSource through(TcpProxy proxy) {
+    private static HikariDataSource through(TcpProxy proxy, String url) {
+        String server =
+                RealServers.postgres().host() + ":" + RealServers.postgres().port();
+        return pool(url.replace(server, proxy.host() + ":" + proxy.port()));
+    }
+
+    private static HikariDataSource pool(String url) {
         HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(RealServers.postgres()
-                .freshDatabase()
-                .replace(
-                        RealServers.postgres().host() + ":" + RealServers.postgres().port(),
-                        proxy.host() + ":" + proxy.port()));
+        pool.setJdbcUrl(url);
         pool.setMaximumPoolSize(4);
         pool.setConnectionTimeout(1_000);
         return pool;

@@ -129,11 +129,7 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
                 .tags(schema)
                 .register(registry));
         gauges = new Gauges(registry, schema)
-                .add(
-                        "eda.store.append.waiting",
-                        "appends",
-                        "Appends accepted and not answered",
-                        lanes::waiting)
+                .add("eda.store.append.waiting", "appends", "Appends accepted and not answered", lanes::waiting)
                 .add(
                         "eda.store.readers.held",
                         "seconds",
@@ -148,10 +144,8 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
                         "eda.store.writers.awaited",
                         "How many transactions that write events readers wait for",
                         () -> visible.known().writers())
-                .add(
-                        "eda.store.position.visible",
-                        "The position up to which events can be read",
-                        () -> visible.known().safe());
+                .add("eda.store.position.visible", "The position up to which events can be read", () -> visible.known()
+                        .safe());
     }
 
     private void appended() {

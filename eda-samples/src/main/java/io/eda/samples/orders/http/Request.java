@@ -44,9 +44,7 @@ record Request(HttpExchange exchange, String id) {
     /** The context of the caller's trace, as W3C writes it; nothing where there is none, or none that is well-formed. */
     Metadata trace() {
         String parent = exchange.getRequestHeaders().getFirst(TRACEPARENT);
-        return parent != null && PARENT.matcher(parent).matches()
-                ? Metadata.of(TRACEPARENT, parent)
-                : Metadata.empty();
+        return parent != null && PARENT.matcher(parent).matches() ? Metadata.of(TRACEPARENT, parent) : Metadata.empty();
     }
 
     static final class TooLargeException extends RuntimeException {
