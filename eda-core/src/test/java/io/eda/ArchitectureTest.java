@@ -44,7 +44,16 @@ class ArchitectureTest {
             Map.entry("intervention", Set.of()),
             Map.entry("projection", Set.of("store", "retry", "telemetry", "intervention")),
             Map.entry("parking", Set.of("transport")),
-            Map.entry("bus", Set.of("transport", "serialization", "idempotency", "parking", "retry", "telemetry", "intervention")),
+            Map.entry(
+                    "bus",
+                    Set.of(
+                            "transport",
+                            "serialization",
+                            "idempotency",
+                            "parking",
+                            "retry",
+                            "telemetry",
+                            "intervention")),
             Map.entry("outbox", Set.of("projection", "store", "transport", "bus", "retry")),
             Map.entry("observation", Set.of("outbox")),
             Map.entry("inmemory", Set.of("store", "projection", "transport", "idempotency", "parking")));
