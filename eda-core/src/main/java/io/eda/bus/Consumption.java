@@ -8,6 +8,8 @@ import io.eda.transport.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -142,6 +144,11 @@ final class Consumption implements Subscription {
     @Override
     public SubscriptionStatus status() {
         return health.status(options.group(), isOpen, flow, probe, receiver);
+    }
+
+    @Override
+    public Optional<FailedAttempts> failuresOf(UUID eventId) {
+        return health.failuresOf(eventId);
     }
 
     @Override

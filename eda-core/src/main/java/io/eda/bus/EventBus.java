@@ -2,6 +2,7 @@ package io.eda.bus;
 
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
+import io.eda.intervention.Interventions;
 import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
 import io.eda.telemetry.Tracing;
@@ -42,6 +43,7 @@ public final class EventBus implements AutoCloseable {
     private final Signals signals;
     private final Publishing publishing;
     private final BusParts parts;
+    private final Optional<Interventions> interventions;
 
     private final Set<Consumption> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -59,6 +61,7 @@ public final class EventBus implements AutoCloseable {
         // Its one thread starts with the first pause.
         timer = new ScheduledThreadPoolExecutor(1, HandlerThreads.daemons("eda-timer"));
         timer.setRemoveOnCancelPolicy(true);
+        interventions = builder.interventions;
         signals = new Signals(new BusMeters(), builder.tracing);
         publishing = new Publishing(transport, codec, signals);
         parts = new BusParts(
@@ -120,7 +123,7 @@ public final class EventBus implements AutoCloseable {
 
     /** Returns the dead letters of {@code group}, whether it is subscribed now or not. */
     public DeadLetters deadLetters(String group) {
-        return new DeadLetters(group, transport.deadLetters(group));
+        return new DeadLetters(group, transport.deadLetters(group), noting(group));
     }
 
     /**
@@ -129,7 +132,11 @@ public final class EventBus implements AutoCloseable {
      * @throws IllegalStateException if the bus was built without a store of parked messages
      */
     public ParkedKeys parkedKeys(String group) {
-        return new ParkedKeys(group, parts.parkingFor(group));
+        return new ParkedKeys(group, parts.parkingFor(group), noting(group));
+    }
+
+    private Noting noting(String group) {
+        return new Noting(group, interventions, parts.clock());
     }
 
     /**
@@ -173,6 +180,7 @@ public final class EventBus implements AutoCloseable {
         private boolean isStructured;
         private Optional<Executor> executor = Optional.empty();
         private Optional<ParkedMessages> parking = Optional.empty();
+        private Optional<Interventions> interventions = Optional.empty();
         private Clock clock = Clock.systemUTC();
         private Tracing tracing = Tracing.off();
 
@@ -208,6 +216,12 @@ public final class EventBus implements AutoCloseable {
         /** Keeps the messages of {@linkplain Exhausted#PARK_KEY parked keys} in {@code store}. */
         public Builder parking(ParkedMessages store) {
             parking = Optional.of(store);
+            return this;
+        }
+
+        /** Writes down in {@code store} which dead letters and parked keys were replayed or dropped; by default nobody does. */
+        public Builder interventions(Interventions store) {
+            interventions = Optional.of(store);
             return this;
         }
 

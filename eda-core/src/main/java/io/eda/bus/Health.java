@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Health {
     private final LongAdder failed = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final Map<Work, Throwable> waiting = new ConcurrentHashMap<>();
+    private final RecentFailures recent = new RecentFailures();
 
     Health(GroupMeters meters) {
         this.meters = meters;
@@ -52,6 +54,7 @@ final class Health {
 
     void handled(Work work) {
         handled.increment();
+        recent.ended(work, FailedAttempts.State.HANDLED);
         recovered(work);
     }
 
@@ -74,15 +77,26 @@ final class Health {
         }
     }
 
+    /** What the failure adds up to, with those before it. */
+    void remember(Work work, Failures failures) {
+        recent.failed(work, failures);
+    }
+
+    Optional<FailedAttempts> failuresOf(UUID eventId) {
+        return recent.of(eventId);
+    }
+
     void deadLettered(Work work) {
         meters.deadLettered();
         deadLettered.increment();
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
         recovered(work);
     }
 
     void parked(Work work) {
         meters.parked();
         deadLettered.increment();
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
         recovered(work);
     }
 

@@ -87,6 +87,7 @@ final class Recovery {
         } else {
             failures.add(failure, clock.instant());
         }
+        health.remember(work, failures);
         return failures;
     }
 

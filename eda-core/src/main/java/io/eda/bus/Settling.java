@@ -26,6 +26,7 @@ final class Settling {
     private final Incident silence = new Incident();
     // Each with the future of its end.
     private final Map<Work, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+    private final Incident unacknowledged = new Incident();
     private volatile boolean isClosing;
 
     Settling(String group, Flow flow, @Nullable Claims claims, ScheduledExecutorService timer) {
@@ -113,8 +114,14 @@ final class Settling {
     private void ack(Work work) {
         try {
             work.delivery.ack();
+            unacknowledged.isOver();
         } catch (RuntimeException e) {
-            log.warn("'{}' could not acknowledge {}: it comes again", group, work.message(), e);
+            if (unacknowledged.begins()) {
+                log.atWarn()
+                        .addKeyValue("group", group)
+                        .setCause(e)
+                        .log("'{}' could not acknowledge {}: it comes again", group, work.message());
+            }
         }
         work.endTrace();
         flow.settled(work);

@@ -39,20 +39,23 @@ public final class OutboxRelay implements AutoCloseable {
 
     private final String name;
     private final CheckpointStore<?> checkpoints;
+    private final Feed feed;
     private final RelayMeters meters;
     private final ShardedFollower follower;
     private volatile @Nullable Gauges gauges;
 
     private OutboxRelay(Builder builder) {
         this.name = builder.name;
+        this.feed = new Feed(builder.name, builder.storage, builder.filter);
         this.checkpoints = builder.checkpoints;
         this.meters = new RelayMeters(builder.name);
-        this.follower = followerOf(builder, builder.checkpoints, meters);
+        this.follower = followerOf(builder, feed, builder.checkpoints, meters);
     }
 
-    private static <C> ShardedFollower followerOf(Builder builder, CheckpointStore<C> checkpoints, RelayMeters meters) {
+    private static <C> ShardedFollower followerOf(
+            Builder builder, Feed feed, CheckpointStore<C> checkpoints, RelayMeters meters) {
         return new ShardedFollower(
-                new Feed(builder.name, builder.storage, builder.filter),
+                feed,
                 builder.options,
                 checkpoints,
                 lease -> new RelayedPages<>(
@@ -116,6 +119,16 @@ public final class OutboxRelay implements AutoCloseable {
     /** Returns the events behind {@code afterPosition} that were refused and left out, {@code limit} at most. */
     public List<FailedEvent> skipped(long afterPosition, int limit) {
         return checkpoints.failedEvents().list(name, afterPosition, limit);
+    }
+
+    /** Returns what is relayed, and under which name. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Returns where the checkpoint stands. */
+    public CheckpointStore<?> checkpoints() {
+        return checkpoints;
     }
 
     /** Stops, after a moment for what is published and not confirmed, and lets another node relay. Idempotent. */

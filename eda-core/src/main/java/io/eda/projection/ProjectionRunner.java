@@ -182,6 +182,16 @@ public final class ProjectionRunner<C> implements AutoCloseable {
         reset();
     }
 
+    /** Returns what is followed, and under which name. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Returns where the checkpoint stands. */
+    public CheckpointStore<C> checkpoints() {
+        return checkpoints;
+    }
+
     /** Returns where the shards that run here stand; no server is asked. */
     Progress progressHere() {
         return follower.progressHere();

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * What is asked.
  *
  * @param exchange the exchange it belongs to
- * @param orderId the order that the path names, or an empty text
+ * @param id the id that the path names, or an empty text
  */
-record Request(HttpExchange exchange, String orderId) {
+record Request(HttpExchange exchange, String id) {
 
     private static final int MAX_BODY_BYTES = 64 << 10;
     private static final Pattern AMPERSAND = Pattern.compile("&");
