@@ -95,7 +95,7 @@ class HealthChecksTest {
                 assertThat(health.check()).extracting(Health::status).last().isEqualTo(Status.DOWN);
             }
             assertThat(health.check().get(1).reason()).startsWith("it has not answered for ");
-            assertThat(hanging.questions).hasValue(1);
+            await().untilAsserted(() -> assertThat(hanging.questions).hasValue(1));
             answer.complete(Optional.empty());
             await().untilAsserted(() ->
                     assertThat(health.check()).extracting(Health::status).last().isEqualTo(Status.UP));
