@@ -18,13 +18,12 @@ import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that is killed at any moment and started again. Over each broker it counts events in Redis through the store, and writes
- * them to PostgreSQL through the inbox, until it is killed.
+ * them to PostgreSQL through the inbox, until it is killed or whoever started it is gone.
  *
  * <p>Arguments: its name as a member, its journal, and the {@link Stage}.
  */
@@ -65,7 +64,9 @@ final class DedupeConsumer {
                 var unusedCounter = bus.subscribe(options(stage.counter()).withDeduplication(once), count);
                 var unusedLedger = bus.subscribe(options(stage.ledger()), write);
             }
-            new CountDownLatch(1).await();
+            // Nothing is ever said to it: its input ends with the process that started it.
+            while (System.in.read() >= 0) {}
+            Runtime.getRuntime().halt(1);
         }
     }
 
