@@ -9,6 +9,7 @@ import io.eda.benchmarks.postgres.ReadBench;
 import io.eda.benchmarks.projections.ProjectionBench;
 import io.eda.benchmarks.rabbitmq.RabbitBench;
 import io.eda.benchmarks.redis.RedisBench;
+import io.eda.benchmarks.relay.RelayBench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -46,6 +47,7 @@ public final class Bench {
             case "append" -> AppendBench.run(report);
             case "read" -> ReadBench.run(report, isQuick ? 50_000 : 500_000);
             case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
+            case "relay" -> RelayBench.run(report, isQuick ? 300_000 : 1_200_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
             case "kafka" -> KafkaBench.run(report, isQuick ? 600_000 : 2_400_000);
             case "rabbitmq" -> RabbitBench.publish(report);

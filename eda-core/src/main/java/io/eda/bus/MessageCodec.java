@@ -45,13 +45,17 @@ final class MessageCodec {
     }
 
     Message encode(EventRecord event) {
+        return encode(event, event.aggregateId().type());
+    }
+
+    Message encode(EventRecord event, String topic) {
         Map<String, String> headers = new HashMap<>(64);
         headers.put("eventId", event.eventId().toString());
         headers.put("eventType", event.eventType().name());
         if (isStructured) {
             headers.put(CONTENT_TYPE, STRUCTURED + "; charset=UTF-8");
             PLAIN.forEach(name -> event.metadata().get(name).ifPresent(value -> headers.put(name, value)));
-            return message(event, headers, json.write(event, source));
+            return message(event, topic, headers, json.write(event, source));
         }
         headers.put(CONTENT_TYPE, "application/json");
         headers.put("ce_specversion", "1.0");
@@ -68,13 +72,13 @@ final class MessageCodec {
         event.metadata()
                 .asMap()
                 .forEach((key, value) -> headers.put(PLAIN.contains(key) ? key : METADATA_PREFIX + key, value));
-        return message(event, headers, event.data());
+        return message(event, topic, headers, event.data());
     }
 
-    private static Message message(EventRecord event, Map<String, String> headers, byte[] body) {
+    private static Message message(EventRecord event, String topic, Map<String, String> headers, byte[] body) {
         return new Message(
                 event.eventId().toString(),
-                event.aggregateId().type(),
+                topic,
                 event.eventType().name(),
                 event.aggregateId().id(),
                 headers,

@@ -13,7 +13,9 @@ import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
 import io.eda.transport.PublishException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ final class RelayedPages<C> implements PageHandler {
     private final CheckpointStore<C> checkpoints;
     private final OnFailure onRefusal;
     private final Lease lease;
+    private final Destination destination;
     private final Unconfirmed unconfirmed;
 
     private ShardPosition saved;
@@ -41,11 +44,17 @@ final class RelayedPages<C> implements PageHandler {
     private boolean isProbing;
     private volatile boolean isCancelled;
 
-    RelayedPages(CheckpointStore<C> checkpoints, OnFailure onRefusal, Lease lease, Unconfirmed unconfirmed) {
+    RelayedPages(
+            CheckpointStore<C> checkpoints,
+            OnFailure onRefusal,
+            Lease lease,
+            Destination destination,
+            RelayLimits limits) {
         this.checkpoints = checkpoints;
         this.onRefusal = onRefusal;
         this.lease = lease;
-        this.unconfirmed = unconfirmed;
+        this.destination = destination;
+        this.unconfirmed = new Unconfirmed(destination, limits);
         this.saved = lease.start();
     }
 
@@ -63,9 +72,11 @@ final class RelayedPages<C> implements PageHandler {
 
     @Override
     public void handle(EventPage page) throws Exception {
-        List<StoredEvent<EventRecord>> wanted = page.events().stream()
+        List<StoredEvent<EventRecord>> ours = page.events().stream()
                 .filter(stored -> saved.accepts(stored.event().aggregateId(), stored.position()))
                 .toList();
+        List<StoredEvent<EventRecord>> wanted = new ArrayList<>();
+        Optional<EventNotPublishedException> unknown = destination.choose(lease.name(), ours, wanted);
         int published = 0;
         if (isProbing && !wanted.isEmpty()) {
             published = unconfirmed.publish(wanted.subList(0, 1));
@@ -79,8 +90,12 @@ final class RelayedPages<C> implements PageHandler {
                 confirm();
             }
         }
-        while (unconfirmed.isOldestDone()) {
+        while (unconfirmed.isOldestDone() || (unknown.isPresent() && !unconfirmed.isEmpty())) {
             confirm();
+        }
+        if (unknown.isPresent()) {
+            save();
+            throw unknown.get();
         }
         boolean hasNews = confirmed > saved.position();
         if (unconfirmed.isEmpty() && page.position() > confirmed) {

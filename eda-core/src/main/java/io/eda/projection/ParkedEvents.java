@@ -1,7 +1,6 @@
 package io.eda.projection;
 
 import io.eda.event.AggregateId;
-import io.eda.event.Event;
 import io.eda.event.EventRecord;
 import io.eda.store.EventFilter;
 import io.eda.store.EventStore;
@@ -83,10 +82,7 @@ public final class ParkedEvents<C> {
                 first.clear();
                 first.addAll(parkedOf(context, aggregateId, 1));
                 for (FailedEvent parked : first) {
-                    for (Event<?> event :
-                            store.serializer().deserialize(stored(parked).event())) {
-                        projection.apply(event, context);
-                    }
+                    projection.apply(store.serializer().deserialize(stored(parked).event()), context);
                     checkpoints.failedEvents().remove(context, projection.name(), parked.position());
                 }
             });

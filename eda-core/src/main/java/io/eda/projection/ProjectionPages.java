@@ -8,6 +8,7 @@ import io.eda.store.EventPage;
 import io.eda.store.EventStore;
 import io.eda.store.StoredEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -167,13 +168,13 @@ final class ProjectionPages<C> implements PageHandler {
         move(end, context -> {
             // A store that repeats its work must find the same.
             freed.clear();
+            List<Event<?>> wanted = new ArrayList<>(events.size());
             for (StoredEvent<EventRecord> stored : events) {
                 if (!isParked(stored, context, freed)) {
-                    for (Event<?> event : store.serializer().deserialize(stored.event())) {
-                        projection.apply(event, context);
-                    }
+                    wanted.addAll(store.serializer().deserialize(stored.event()));
                 }
             }
+            projection.apply(wanted, context);
         });
         parked.removeAll(freed);
     }

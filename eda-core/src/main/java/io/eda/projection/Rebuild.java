@@ -8,6 +8,8 @@ import io.eda.store.EventPage;
 import io.eda.store.EventStore;
 import io.eda.store.StoredEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -180,13 +182,13 @@ public final class Rebuild<C> implements AutoCloseable {
         long position = from;
         while (position < to) {
             EventPage page = store.storage().readAll(position, filter, PAGE);
+            List<Event<?>> events = new ArrayList<>(page.events().size());
             for (StoredEvent<EventRecord> stored : page.events()) {
                 if (stored.position() <= to) {
-                    for (Event<?> event : store.serializer().deserialize(stored.event())) {
-                        next.apply(event, context);
-                    }
+                    events.addAll(store.serializer().deserialize(stored.event()));
                 }
             }
+            next.apply(events, context);
             position = page.position();
         }
     }
