@@ -20,8 +20,7 @@ record Destination(EventBus bus, Predicate<EventRecord> wanted, Function<EventRe
 
     /** Returns the one for all events, by the kind of their aggregate. */
     static Destination of(EventBus bus) {
-        return new Destination(
-                bus, event -> true, event -> event.aggregateId().type());
+        return new Destination(bus, event -> true, event -> event.aggregateId().type());
     }
 
     Destination where(Predicate<EventRecord> newWanted) {

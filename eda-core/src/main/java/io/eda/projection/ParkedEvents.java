@@ -82,7 +82,8 @@ public final class ParkedEvents<C> {
                 first.clear();
                 first.addAll(parkedOf(context, aggregateId, 1));
                 for (FailedEvent parked : first) {
-                    projection.apply(store.serializer().deserialize(stored(parked).event()), context);
+                    projection.apply(
+                            store.serializer().deserialize(stored(parked).event()), context);
                     checkpoints.failedEvents().remove(context, projection.name(), parked.position());
                 }
             });

@@ -80,10 +80,10 @@ class OutboxRelayTest {
             await().until(() -> transport.published.size() == 4);
             transport.confirm(3);
             await().until(() -> transport.published.size() == 5);
-            assertThat(transport.published.get(3).message.id())
-                    .isEqualTo(transport.published.get(1).message.id());
-            assertThat(transport.published.get(4).message.id())
-                    .isEqualTo(transport.published.get(2).message.id());
+            assertThat(transport.published.get(3).message().id())
+                    .isEqualTo(transport.published.get(1).message().id());
+            assertThat(transport.published.get(4).message().id())
+                    .isEqualTo(transport.published.get(2).message().id());
             transport.confirm(4);
             await().until(() -> checkpoints.position("relay") == 3);
         }
@@ -249,7 +249,8 @@ class OutboxRelayTest {
                 .forEach(stored -> records.put(stored.event().eventId().toString(), stored.event()));
         assertThat(transport.published).hasSize(90);
         for (ScriptedTransport.Published one : transport.published) {
-            EventRecord record = Objects.requireNonNull(records.get(one.message.id()));
+            EventRecord record =
+                    Objects.requireNonNull(records.get(one.message().id()));
             assertThat(record.aggregateVersion())
                     .isEqualTo(versions.merge(record.aggregateId().id(), 1L, Long::sum));
         }

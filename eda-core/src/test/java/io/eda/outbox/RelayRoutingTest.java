@@ -15,9 +15,9 @@ import io.eda.event.EventRecord;
 import io.eda.inmemory.InMemoryCheckpointStore;
 import io.eda.inmemory.InMemoryEventStorage;
 import io.eda.inmemory.InMemoryTransport;
+import io.eda.projection.Feed;
 import io.eda.projection.FollowOptions;
 import io.eda.projection.OnFailure;
-import io.eda.projection.Feed;
 import io.eda.retry.Backoff;
 import io.eda.serialization.EventSerializer;
 import io.eda.serialization.JacksonEventSerializer;
@@ -94,7 +94,8 @@ class RelayRoutingTest {
             await().atMost(SOON).until(() -> checkpoints.position("relay") == 4);
         }
         assertThat(transport.published)
-                .extracting(one -> one.message().topic() + one.message().headers().get("ce_aggregateversion"))
+                .extracting(
+                        one -> one.message().topic() + one.message().headers().get("ce_aggregateversion"))
                 .containsExactly("ada2", "ada3");
     }
 
@@ -114,7 +115,9 @@ class RelayRoutingTest {
             relay.resume();
             relay.awaitPosition(4, SOON);
         }
-        assertThat(transport.published).extracting(one -> version(one.message().id())).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(transport.published)
+                .extracting(one -> version(one.message().id()))
+                .containsExactly(1L, 2L, 3L, 4L);
     }
 
     @Test
@@ -127,7 +130,8 @@ class RelayRoutingTest {
                         RelayLimits.defaults())
                 .topics(event -> event.aggregateId().type() + ".replayed");
 
-        assertThat(replay.where(event -> event.aggregateVersion() != 2).run(0, 3)).isEqualTo(2);
+        assertThat(replay.where(event -> event.aggregateVersion() != 2).run(0, 3))
+                .isEqualTo(2);
         assertThat(transport.published).extracting(one -> one.message().topic()).containsOnly("account.replayed");
         assertThatThrownBy(() -> replay.topics(this::failOnOpened).run(0, 3))
                 .isInstanceOf(EventNotPublishedException.class)

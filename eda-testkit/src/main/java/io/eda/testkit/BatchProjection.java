@@ -59,8 +59,8 @@ final class BatchProjection<C> {
         FollowOptions options = FollowOptions.defaults()
                 .withPageSize(PAGE)
                 .withFailures(2, new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)), OnFailure.PARK_KEY);
-        try (var runner = ProjectionRunner.of(projection, events, checkpoints, options)
-                .start()) {
+        try (var runner =
+                ProjectionRunner.of(projection, events, checkpoints, options).start()) {
             runner.awaitPosition(EVENTS, PATIENCE);
         }
     }

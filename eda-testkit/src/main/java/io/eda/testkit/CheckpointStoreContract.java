@@ -369,10 +369,10 @@ public abstract class CheckpointStoreContract<C> {
 
     @Test
     void a_batch_that_fails_is_halved_until_its_event_stands_alone_and_all_others_take_effect_once() throws Exception {
-        // The first event counts as handled; a store whose leases do not know this would keep the runner going in circles.
-        Lease before = store.leases()
-                .acquire(BatchProjection.NAME, 0, "before", LONG)
-                .orElseThrow();
+        // The first event counts as handled; a store whose leases do not know this would keep the runner going in
+        // circles.
+        Lease before =
+                store.leases().acquire(BatchProjection.NAME, 0, "before", LONG).orElseThrow();
         store.advance(CheckpointMove.under(before, 0, 1), context -> write(context, "batched 1"));
         assertThat(store.leases().position(before)).contains(ShardPosition.whole(1));
         store.leases().release(before);

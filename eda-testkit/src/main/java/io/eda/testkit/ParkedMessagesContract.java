@@ -124,7 +124,9 @@ public abstract class ParkedMessagesContract {
                 .hasMessageContaining("replay or drop some");
         ParkedKey carol = new ParkedKey("mail", "account", "carol");
         assertThatThrownBy(() -> park(small, carol, "5", false)).hasMessageContaining("which is the limit");
-        assertThat(small.parked(Set.of(carol)).join()).as("a key without messages").isEmpty();
+        assertThat(small.parked(Set.of(carol)).join())
+                .as("a key without messages")
+                .isEmpty();
         assertThat(park(small, BOB, "3", true)).as("one that is there already").isTrue();
 
         assertThat(small.drop(ADA, "1")).isTrue();
@@ -166,7 +168,9 @@ public abstract class ParkedMessagesContract {
         assertThat(replay.key()).isEqualTo(ADA);
         assertThat(replay.message().id()).isEqualTo("1");
         assertThat(other.take("mail", "b", LONG)).isEmpty();
-        assertThat(other.drop(ADA, "1")).as("dropping what a member has in hand").isFalse();
+        assertThat(other.drop(ADA, "1"))
+                .as("dropping what a member has in hand")
+                .isFalse();
         assertThat(store.extend(replay, LONG)).isTrue();
     }
 
@@ -259,11 +263,13 @@ public abstract class ParkedMessagesContract {
             assertThat(park(store, ADA, "last", false)).isTrue();
             assertThat(store.release(ADA)).isTrue();
             ParkedReplay replay = store.take("mail", "a", LONG).orElseThrow();
-            List<Boolean> both = Race.run(List.of(
-                    () -> store.done(replay).isPresent(), () -> other.park(ADA, message("comes"), true)
+            List<Boolean> both =
+                    Race.run(List.of(() -> store.done(replay).isPresent(), () -> other.park(ADA, message("comes"), true)
                             .join()));
 
-            assertThat(both.get(0)).as("whether it is the next, and whether it was parked").isEqualTo(both.get(1));
+            assertThat(both.get(0))
+                    .as("whether it is the next, and whether it was parked")
+                    .isEqualTo(both.get(1));
             assertThat(ids(store, ADA)).isEqualTo(both.get(1) ? List.of("comes") : List.of());
             if (both.get(1)) {
                 ParkedReplay next = new ParkedReplay(ADA, message("comes"), "a");

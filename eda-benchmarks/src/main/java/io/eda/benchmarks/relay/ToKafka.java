@@ -72,8 +72,7 @@ final class ToKafka implements AutoCloseable {
         public void publish(Message message, Window window) {
             RecordHeaders headers = new RecordHeaders();
             message.headers().forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
-            var record = new ProducerRecord<>(
-                    topic, null, message.key().getBytes(UTF_8), message.body(), headers);
+            var record = new ProducerRecord<>(topic, null, message.key().getBytes(UTF_8), message.body(), headers);
             var unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
                     window.confirmed(1);

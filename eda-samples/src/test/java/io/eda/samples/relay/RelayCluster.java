@@ -166,10 +166,8 @@ final class RelayCluster implements AutoCloseable {
             FOLLOWERS.forEach(name -> before.put(name, checkpoints.position(name)));
             return true;
         });
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> before.entrySet().stream()
-                        .allMatch(entry -> checkpoints.position(entry.getKey()) > entry.getValue()));
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> before.entrySet().stream()
+                .allMatch(entry -> checkpoints.position(entry.getKey()) > entry.getValue()));
     }
 
     /**

@@ -34,8 +34,9 @@ final class Things {
     static final JacksonEventSerializer JSON = new JacksonEventSerializer(
             EventTypes.builder().add("thing.counted", Counted.class).build());
 
-    static final String TABLE = "create table if not exists tally (id text primary key, events bigint not null, sum bigint"
-            + " not null, last_version bigint not null, out_of_order bigint not null)";
+    static final String TABLE =
+            "create table if not exists tally (id text primary key, events bigint not null, sum bigint"
+                    + " not null, last_version bigint not null, out_of_order bigint not null)";
 
     private static final String UPSERT =
             "insert into tally as t values (?, 1, ?, ?, 0) on conflict (id) do update set events = t.events + 1, sum ="

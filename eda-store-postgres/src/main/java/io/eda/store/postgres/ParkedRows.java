@@ -45,8 +45,8 @@ final class ParkedRows {
             }
             boolean isHeld = row.getBoolean(3);
             String owner = row.getString(4);
-            return Optional.of(new Locked(
-                    row.getLong(1), row.getLong(2), isHeld ? Optional.ofNullable(owner) : Optional.empty()));
+            return Optional.of(
+                    new Locked(row.getLong(1), row.getLong(2), isHeld ? Optional.ofNullable(owner) : Optional.empty()));
         }
     }
 
@@ -73,9 +73,15 @@ final class ParkedRows {
         keys.forEach(key -> asked.put(new ParkedKey(group(key), topic(key), name(key)), key));
         Set<ParkedKey> found = new LinkedHashSet<>();
         try (PreparedStatement statement = prepare(session, "parked_of_keys")) {
-            statement.setArray(1, texts(session, asked.keySet().stream().map(ParkedKey::group).toList()));
-            statement.setArray(2, texts(session, asked.keySet().stream().map(ParkedKey::topic).toList()));
-            statement.setArray(3, texts(session, asked.keySet().stream().map(ParkedKey::key).toList()));
+            statement.setArray(
+                    1,
+                    texts(session, asked.keySet().stream().map(ParkedKey::group).toList()));
+            statement.setArray(
+                    2,
+                    texts(session, asked.keySet().stream().map(ParkedKey::topic).toList()));
+            statement.setArray(
+                    3,
+                    texts(session, asked.keySet().stream().map(ParkedKey::key).toList()));
             for (ParkedKey key : keys(statement)) {
                 found.add(asked.getOrDefault(key, key));
             }
@@ -153,8 +159,7 @@ final class ParkedRows {
         if (update(session, "remove_parked_message", key.number(), text(id)) == 0) {
             return false;
         }
-        update(
-                session, key.messages() == 1 ? "end_parked_key" : "count_one_less_parked", key.number());
+        update(session, key.messages() == 1 ? "end_parked_key" : "count_one_less_parked", key.number());
         return true;
     }
 

@@ -77,12 +77,7 @@ public final class PostgresParkedMessages implements ParkedMessages {
 
     private static Executor threads(String name, int count) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                count,
-                count,
-                IDLE.toSeconds(),
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_WAITING),
-                task -> {
+                count, count, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
                     Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
@@ -116,7 +111,8 @@ public final class PostgresParkedMessages implements ParkedMessages {
             return CompletableFuture.supplyAsync(task, threads);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(new EventStorageException(
-                    MAX_WAITING + " requests about parked messages wait for the database already: is it slow or away? What"
+                    MAX_WAITING
+                            + " requests about parked messages wait for the database already: is it slow or away? What"
                             + " was not parked is kept at its source, and comes again",
                     e));
         }
@@ -159,14 +155,12 @@ public final class PostgresParkedMessages implements ParkedMessages {
 
     @Override
     public List<Message> messages(ParkedKey key, int limit) {
-        return connections.call(
-                "Listing the parked messages of " + key, session -> rows.messages(session, key, limit));
+        return connections.call("Listing the parked messages of " + key, session -> rows.messages(session, key, limit));
     }
 
     @Override
     public boolean release(ParkedKey key) {
-        return connections.call(
-                "Releasing " + key, session -> rows.updateKey(session, "release_parked_key", key) == 1);
+        return connections.call("Releasing " + key, session -> rows.updateKey(session, "release_parked_key", key) == 1);
     }
 
     @Override
@@ -223,8 +217,7 @@ public final class PostgresParkedMessages implements ParkedMessages {
     }
 
     private Optional<Locked> held(Session session, ParkedReplay replay) throws SQLException {
-        return rows.lock(session, replay.key())
-                .filter(row -> row.heldBy().equals(Optional.of(replay.owner())));
+        return rows.lock(session, replay.key()).filter(row -> row.heldBy().equals(Optional.of(replay.owner())));
     }
 
     private Optional<ParkedReplay> first(Session session, ParkedKey key, String owner) throws SQLException {

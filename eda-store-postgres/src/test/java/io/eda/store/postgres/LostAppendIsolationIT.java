@@ -46,7 +46,8 @@ final class LostAppendIsolationIT {
             Strict strict = new Strict(server.jdbcUrl());
             try (PostgresEventStorage storage = PostgresEventStorage.create(strict, options);
                     Connection writers = strict.getConnection();
-                    Connection activity = TestDatabase.unpooled(server.jdbcUrl()).getConnection()) {
+                    Connection activity =
+                            TestDatabase.unpooled(server.jdbcUrl()).getConnection()) {
                 int lost = strict.next(server.jdbcUrl().replace(":" + server.port() + "/", ":" + proxy.port() + "/"));
                 int asking = strict.next(server.jdbcUrl());
                 lock(writers, options.schema() + ".events in share mode");
@@ -59,7 +60,8 @@ final class LostAppendIsolationIT {
                 awaitWaiting(activity, asking);
                 // Now it commits, and its session ends; only then the question is answered.
                 writers.commit();
-                await().atMost(SOON).until(() -> isGone(activity, lost) && stored(activity).equals("3"));
+                await().atMost(SOON)
+                        .until(() -> isGone(activity, lost) && stored(activity).equals("3"));
                 activity.commit();
 
                 assertThat(result.get().lastVersion()).isEqualTo(3);

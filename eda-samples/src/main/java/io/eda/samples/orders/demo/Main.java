@@ -19,9 +19,8 @@ public final class Main {
     private static final Path HOME = Path.of(System.getProperty("eda.demo.home", ".dev"));
     // What the names on a broker begin with; the kept database goes with the same ones each time.
     private static final String KEPT = "orders.";
-    private static final Progress.Style STYLE = Boolean.getBoolean("eda.demo.terminal")
-            ? Progress.Style.LINE_ON_A_TERMINAL
-            : Progress.Style.PLAIN_LINES;
+    private static final Progress.Style STYLE =
+            Boolean.getBoolean("eda.demo.terminal") ? Progress.Style.LINE_ON_A_TERMINAL : Progress.Style.PLAIN_LINES;
 
     private final Resources resources;
     private final Options options;
@@ -91,10 +90,7 @@ public final class Main {
         try (CountedInput in = open(file)) {
             Opened database = databases.kept(options.data());
             return new OrdersFile(
-                            start(database, KEPT),
-                            database.dataSource(),
-                            System.out,
-                            new Progress(System.err, STYLE))
+                            start(database, KEPT), database.dataSource(), System.out, new Progress(System.err, STYLE))
                     .run(in, resources::isClosed);
         }
     }
@@ -115,7 +111,7 @@ public final class Main {
         try {
             views.rebuild();
         } catch (RebuildRefusedException e) {
-            throw new DemoException(e.getMessage(), e);
+            throw new DemoException("the read models were not emptied: " + e.getMessage(), e);
         }
         boolean isDone = views.await(resources::isClosed);
         System.out.println(

@@ -66,13 +66,32 @@ record Options(
             case "--help", "-h" -> new Options(true, isOnce, isRebuild, orders, port, data, bus, dedupe);
             case "--once" -> new Options(isHelp, true, isRebuild, orders, port, data, bus, dedupe);
             case "--rebuild" -> new Options(isHelp, isOnce, true, orders, port, data, bus, dedupe);
-            case "--orders" -> new Options(isHelp, isOnce, isRebuild, Optional.of(value(option, left)), port, data, bus, dedupe);
-            case "--port" -> new Options(isHelp, isOnce, isRebuild, orders, port(value(option, left)), data, bus, dedupe);
-            case "--data" -> new Options(isHelp, isOnce, isRebuild, orders, port, Path.of(value(option, left)), bus, dedupe);
+            case "--orders" ->
+                new Options(isHelp, isOnce, isRebuild, Optional.of(value(option, left)), port, data, bus, dedupe);
+            case "--port" ->
+                new Options(isHelp, isOnce, isRebuild, orders, port(value(option, left)), data, bus, dedupe);
+            case "--data" ->
+                new Options(isHelp, isOnce, isRebuild, orders, port, Path.of(value(option, left)), bus, dedupe);
             case "--bus" ->
-                new Options(isHelp, isOnce, isRebuild, orders, port, data, choice(Bus.class, option, value(option, left)), dedupe);
+                new Options(
+                        isHelp,
+                        isOnce,
+                        isRebuild,
+                        orders,
+                        port,
+                        data,
+                        choice(Bus.class, option, value(option, left)),
+                        dedupe);
             case "--dedupe" ->
-                new Options(isHelp, isOnce, isRebuild, orders, port, data, bus, choice(Dedupe.class, option, value(option, left)));
+                new Options(
+                        isHelp,
+                        isOnce,
+                        isRebuild,
+                        orders,
+                        port,
+                        data,
+                        bus,
+                        choice(Dedupe.class, option, value(option, left)));
             default -> throw new DemoException("unknown option '" + option + "'; see dev/demo --help");
         };
     }

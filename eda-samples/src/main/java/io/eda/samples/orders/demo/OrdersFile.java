@@ -149,8 +149,8 @@ final class OrdersFile {
                 known++;
             }
         }
-        progress.show(() -> howFar.get()
-                + String.format("%,d accepted, %,d there already, %,d refused", accepted, known, refused));
+        progress.show(() ->
+                howFar.get() + String.format("%,d accepted, %,d there already, %,d refused", accepted, known, refused));
     }
 
     /** A line that was read, to be placed by a worker. */

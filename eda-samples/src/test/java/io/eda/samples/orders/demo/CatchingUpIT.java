@@ -58,8 +58,8 @@ class CatchingUpIT {
             try (OrderSystem system = OrderSystem.start(database, PostgresOptions.defaults())) {
                 CatchingUp views = new CatchingUp(system, progress);
                 CompletableFuture<Boolean> watched = CompletableFuture.supplyAsync(() -> watch(views));
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> written.toString(StandardCharsets.UTF_8).contains("order_views [----------]   0.0 %"));
+                await().atMost(Duration.ofSeconds(60)).until(() -> written.toString(StandardCharsets.UTF_8)
+                        .contains("order_views [----------]   0.0 %"));
                 blocker.commit();
                 assertThat(watched.get()).isTrue();
                 assertThat(orders(system)).isEqualTo(before);

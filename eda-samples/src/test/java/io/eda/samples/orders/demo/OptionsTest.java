@@ -55,7 +55,8 @@ class OptionsTest {
     @Test
     void options_are_read() {
         assertThat(Options.parse(List.of("--orders", "-", "--data", "/d", "--port", "0"), HOME))
-                .isEqualTo(new Options(false, false, false, Optional.of("-"), 0, Path.of("/d"), Bus.MEMORY, Dedupe.NONE));
+                .isEqualTo(
+                        new Options(false, false, false, Optional.of("-"), 0, Path.of("/d"), Bus.MEMORY, Dedupe.NONE));
         Options servers = Options.parse(List.of("--bus", "kafka", "--dedupe", "redis"), HOME);
         assertThat(servers.bus()).isEqualTo(Bus.KAFKA);
         assertThat(servers.dedupe()).isEqualTo(Dedupe.REDIS);
