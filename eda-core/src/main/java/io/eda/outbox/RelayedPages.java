@@ -29,7 +29,11 @@ final class RelayedPages<C> implements PageHandler {
     private static final Duration CONFIRM_CHECK = Duration.ofMillis(20);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(30);
+
+    // A checkpoint that moves over unwanted events alone is worth a write only now and then; whoever waits for it on
+    // another node sees it after this time at the latest.
     private static final long UNWANTED_BEFORE_SAVING = 10_000;
+    private static final Duration IDLE_BEFORE_SAVING = Duration.ofMillis(200);
 
     private final CheckpointStore<C> checkpoints;
     private final OnFailure onRefusal;
@@ -39,6 +43,7 @@ final class RelayedPages<C> implements PageHandler {
 
     private ShardPosition saved;
     private long confirmed;
+    private long lastSave = System.nanoTime();
     // After a failure one event goes alone: no page is published in vain over and over, and pauses grow until it is
     // through.
     private boolean isProbing;
@@ -102,7 +107,8 @@ final class RelayedPages<C> implements PageHandler {
             // Everything behind the last wanted event is done too, since it was not wanted.
             confirmed = page.position();
         }
-        if (hasNews || confirmed - saved.position() >= UNWANTED_BEFORE_SAVING) {
+        boolean isIdle = page.isLast() && System.nanoTime() - lastSave >= IDLE_BEFORE_SAVING.toNanos();
+        if (hasNews || isIdle || confirmed - saved.position() >= UNWANTED_BEFORE_SAVING) {
             save();
         }
     }
@@ -165,12 +171,16 @@ final class RelayedPages<C> implements PageHandler {
         if (confirmed > saved.position()) {
             checkpoints.advance(CheckpointMove.under(lease, saved.position(), confirmed), context -> {});
             saved = saved.at(confirmed);
+            lastSave = System.nanoTime();
         }
     }
 
     @Override
     public Duration patience() {
-        return unconfirmed.isEmpty() ? LONGEST_WAIT : CONFIRM_CHECK;
+        if (!unconfirmed.isEmpty()) {
+            return CONFIRM_CHECK;
+        }
+        return confirmed > saved.position() ? IDLE_BEFORE_SAVING : LONGEST_WAIT;
     }
 
     @Override

@@ -100,6 +100,18 @@ class RelayRoutingTest {
     }
 
     @Test
+    void a_relay_that_wants_nothing_lets_others_see_how_far_it_has_come() throws Exception {
+        append("ada", new Deposited(1));
+        try (var relay = builder().where(event -> false).start()) {
+            await().atMost(SOON).until(() -> checkpoints.position("relay") == 1);
+            append("ada", new Deposited(2));
+            append("bob", new Deposited(3));
+            await().atMost(SOON).until(() -> checkpoints.position("relay") == 3);
+        }
+        assertThat(transport.published).isEmpty();
+    }
+
+    @Test
     void an_event_for_which_no_topic_can_be_named_stops_the_relay_behind_all_before_it() throws Exception {
         transport.confirmsAtOnce = true;
         append("ada", new Deposited(1), new Deposited(2), new Opened("Ada"), new Deposited(4));

@@ -98,7 +98,7 @@ final class RelayNode {
     static EventBus kafka(String servers, String prefix) {
         KafkaOptions options = KafkaOptions.of(Map.of(
                         "bootstrap.servers", servers, "reconnect.backoff.max.ms", 500, "request.timeout.ms", 5_000))
-                .withTopics(KafkaTopics.defaults().withPrefix(prefix));
+                .withTopics(KafkaTopics.defaults().withPrefix(prefix).withDiscovery(Duration.ofMillis(500)));
         return new EventBus(KafkaTransport.connect(options), Things.JSON);
     }
 }
