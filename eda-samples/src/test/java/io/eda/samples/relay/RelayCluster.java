@@ -46,7 +46,7 @@ final class RelayCluster implements AutoCloseable {
     }
 
     private static final Duration LEASE = Duration.ofMillis(900);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SHARDS = 4;
     private static final int THINGS = 20;
     private static final String PREFIX = "relays.";
