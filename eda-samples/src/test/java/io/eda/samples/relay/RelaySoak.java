@@ -2,6 +2,7 @@ package io.eda.samples.relay;
 
 import io.eda.samples.relay.RelayCluster.Blow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -19,12 +20,13 @@ final class RelaySoak {
         Duration time = Duration.ofSeconds((long) (60 * Double.parseDouble(arguments[0])));
         long seed = System.nanoTime();
         Random random = new Random(seed);
+        List<Blow> all = List.of(Blow.values());
         Map<Blow, Integer> blows = new TreeMap<>();
         try (RelayCluster cluster = new RelayCluster(3)) {
             System.out.println("three nodes, four shards each of a projection and two relays, seed " + seed);
             long end = System.nanoTime() + time.toNanos();
             while (System.nanoTime() - end < 0) {
-                Blow blow = Blow.values()[random.nextInt(Blow.values().length)];
+                Blow blow = all.get(random.nextInt(all.size()));
                 cluster.strike(blow, random.nextInt(3)).join();
                 cluster.awaitProgress();
                 blows.merge(blow, 1, Integer::sum);
