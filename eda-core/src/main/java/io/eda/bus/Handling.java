@@ -18,6 +18,7 @@ final class Handling implements Work.Stage {
     private final Probe probe;
     private final Health health;
     private final Settling settling;
+    private final GroupTracing tracing;
 
     Handling(
             EventHandler handler,
@@ -28,7 +29,8 @@ final class Handling implements Work.Stage {
             Recovery recovery,
             Probe probe,
             Health health,
-            Settling settling) {
+            Settling settling,
+            GroupTracing tracing) {
         this.handler = handler;
         this.codec = codec;
         this.serializer = serializer;
@@ -38,6 +40,7 @@ final class Handling implements Work.Stage {
         this.probe = probe;
         this.health = health;
         this.settling = settling;
+        this.tracing = tracing;
     }
 
     /** Asks ahead for what works will need when their lanes come to them. */
@@ -111,21 +114,32 @@ final class Handling implements Work.Stage {
         if (claims != null) {
             claims.begins(work);
         }
+        long begun = health.begins(work);
         try {
-            for (int i = work.partsDone; i < events.size(); i++) {
-                handler.handle(events.get(i));
-                work.partsDone = i + 1;
+            if (work.trace.isNoop()) {
+                call(work, events);
+            } else {
+                tracing.attempt(work, () -> call(work, events));
             }
         } catch (Throwable e) {
+            health.attempted(false, begun);
             return recovery.failed(work, e);
         } finally {
             if (claims != null) {
                 claims.ends(work);
             }
         }
+        health.attempted(true, begun);
         probe.succeeded();
         health.handled(work);
         settling.handled(work);
         return true;
+    }
+
+    private void call(Work work, List<Event<?>> events) throws Exception {
+        for (int i = work.partsDone; i < events.size(); i++) {
+            handler.handle(events.get(i));
+            work.partsDone = i + 1;
+        }
     }
 }

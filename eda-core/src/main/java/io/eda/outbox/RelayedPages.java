@@ -14,10 +14,12 @@ import io.eda.store.StoredEvent;
 import io.eda.transport.PublishException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ final class RelayedPages<C> implements PageHandler {
     private final Lease lease;
     private final Destination destination;
     private final Unconfirmed unconfirmed;
+    private final RelayMeters meters;
 
     private ShardPosition saved;
     private long confirmed;
@@ -48,24 +51,29 @@ final class RelayedPages<C> implements PageHandler {
     // through.
     private boolean isProbing;
     private volatile boolean isCancelled;
+    private volatile @Nullable Instant oldestSince;
+    private volatile long doneAtMost = Long.MAX_VALUE;
 
     RelayedPages(
             CheckpointStore<C> checkpoints,
             OnFailure onRefusal,
             Lease lease,
             Destination destination,
-            RelayLimits limits) {
+            Unconfirmed unconfirmed,
+            RelayMeters meters) {
         this.checkpoints = checkpoints;
         this.onRefusal = onRefusal;
         this.lease = lease;
         this.destination = destination;
-        this.unconfirmed = new Unconfirmed(destination, limits);
+        this.unconfirmed = unconfirmed;
+        this.meters = meters;
         this.saved = lease.start();
     }
 
     @Override
     public long load() throws InterruptedException {
         unconfirmed.settle(SETTLE_TIMEOUT);
+        tellOldest();
         saved = checkpoints
                 .leases()
                 .position(lease)
@@ -102,6 +110,7 @@ final class RelayedPages<C> implements PageHandler {
             save();
             throw unknown.get();
         }
+        tellOldest();
         boolean hasNews = confirmed > saved.position();
         if (unconfirmed.isEmpty() && page.position() > confirmed) {
             // Everything behind the last wanted event is done too, since it was not wanted.
@@ -139,6 +148,7 @@ final class RelayedPages<C> implements PageHandler {
                 return;
             } catch (TimeoutException e) {
                 // The transport answers by its own deadline; this only looks whether somebody wants to stop.
+                tellOldest();
             }
         }
         throw new InterruptedException("'" + lease.name() + "' is stopping");
@@ -158,13 +168,18 @@ final class RelayedPages<C> implements PageHandler {
         saved = saved.at(refused.position());
         confirmed = refused.position();
         unconfirmed.removeOldest();
-        log.warn(
-                "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
-                lease.name(),
-                refused.event().eventId(),
-                refused.event().aggregateId(),
-                refused.position(),
-                reason.getMessage());
+        meters.skipped();
+        log.atWarn()
+                .addKeyValue("relay", lease.name())
+                .addKeyValue("eventId", refused.event().eventId())
+                .addKeyValue("position", refused.position())
+                .log(
+                        "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
+                        lease.name(),
+                        refused.event().eventId(),
+                        refused.event().aggregateId(),
+                        refused.position(),
+                        reason.getMessage());
     }
 
     private void save() throws Exception {
@@ -181,6 +196,23 @@ final class RelayedPages<C> implements PageHandler {
             return CONFIRM_CHECK;
         }
         return confirmed > saved.position() ? IDLE_BEFORE_SAVING : LONGEST_WAIT;
+    }
+
+    // At most once a page: what is told may be that much behind.
+    private void tellOldest() {
+        oldestSince =
+                unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
+        doneAtMost = unconfirmed.isEmpty() ? Long.MAX_VALUE : confirmed;
+    }
+
+    @Override
+    public long doneUpTo(long position) {
+        return Math.min(position, doneAtMost);
+    }
+
+    @Override
+    public Optional<Instant> waitsSince() {
+        return Optional.ofNullable(oldestSince);
     }
 
     @Override
@@ -205,6 +237,7 @@ final class RelayedPages<C> implements PageHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        unconfirmed.forget();
         try {
             save();
         } catch (Exception e) {

@@ -20,12 +20,14 @@ final class Unconfirmed {
 
     private final Destination destination;
     private final RelayLimits limits;
+    private final RelayMeters meters;
     private final Deque<Published> published = new ArrayDeque<>();
     private long bytes;
 
-    Unconfirmed(Destination destination, RelayLimits limits) {
+    Unconfirmed(Destination destination, RelayLimits limits, RelayMeters meters) {
         this.destination = destination;
         this.limits = limits;
+        this.meters = meters;
     }
 
     boolean isEmpty() {
@@ -52,6 +54,7 @@ final class Unconfirmed {
         }
         if (!records.isEmpty()) {
             List<CompletableFuture<Void>> futures = destination.publish(records);
+            meters.unconfirmed(futures.size());
             for (int i = 0; i < futures.size(); i++) {
                 bytes += sizeOf(events.get(i));
                 published.add(new Published(events.get(i), futures.get(i)));
@@ -71,18 +74,26 @@ final class Unconfirmed {
 
     /** Waits for the oldest, for a limited time; an event that failed stays the oldest. */
     void confirmOldest(Duration patience) throws InterruptedException, ExecutionException, TimeoutException {
-        published.element().future.get(Math.max(patience.toNanos(), 0), TimeUnit.NANOSECONDS);
+        try {
+            published.element().future.get(Math.max(patience.toNanos(), 0), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            meters.failed();
+            throw e;
+        }
         removeOldest();
+        meters.confirmed();
     }
 
     /** Waits for the oldest as long as it takes; an event that failed stays the oldest. */
     void confirmOldest() throws InterruptedException, ExecutionException {
         published.element().future.get();
         removeOldest();
+        meters.confirmed();
     }
 
     void removeOldest() {
         bytes -= sizeOf(published.remove().event);
+        meters.unconfirmed(-1);
     }
 
     /**
@@ -97,6 +108,12 @@ final class Unconfirmed {
         } catch (ExecutionException | TimeoutException e) {
             // Either way these are published again from the first one that was not confirmed.
         }
+        forget();
+    }
+
+    /** Leaves what is under way to itself. */
+    void forget() {
+        meters.unconfirmed(-published.size());
         published.clear();
         bytes = 0;
     }
