@@ -12,6 +12,7 @@ import io.eda.benchmarks.postgres.ReadBench;
 import io.eda.benchmarks.projections.ProjectionBench;
 import io.eda.benchmarks.rabbitmq.RabbitBench;
 import io.eda.benchmarks.redis.RedisBench;
+import io.eda.benchmarks.relay.RelayBench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -64,6 +65,7 @@ public final class Bench {
             case "commands" -> CommandBench.run(report);
             case "growth" -> GrowthBench.run(report, isQuick ? List.of(20_000, 40_000) : GROWTH);
             case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
+            case "relay" -> RelayBench.run(report, isQuick ? 300_000 : 1_200_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
             case "observation" -> ObservationBench.run(report, isQuick ? 3 : 9, isQuick ? 50_000 : 200_000);
             case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 6_000_000);

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
 
 /**
  * Publish and subscribe over any transport.
@@ -91,7 +92,17 @@ public final class EventBus implements AutoCloseable {
 
     /** Publishes events as they were stored, in their order; a future for each, in the same order. */
     public List<CompletableFuture<Void>> publishRecords(List<EventRecord> events) {
-        return publishing.publish(events);
+        return publishRecords(events, event -> event.aggregateId().type());
+    }
+
+    /**
+     * As {@link #publishRecords(List)}, each to the topic that {@code topics} names, instead of one for its kind of aggregate. What a
+     * topic is, the transport says: where there are none, it is a word beside the message. The events of one aggregate keep their
+     * order as long as they get one topic.
+     */
+    public List<CompletableFuture<Void>> publishRecords(
+            List<EventRecord> events, Function<EventRecord, String> topics) {
+        return publishing.publish(events, topics);
     }
 
     /**

@@ -45,11 +45,11 @@ final class MessageCodec {
     }
 
     Message encode(EventRecord event) {
-        return encode(event, Map.of());
+        return encode(event, event.aggregateId().type(), Map.of());
     }
 
-    /** Writes a message whose headers hold {@code trace} instead of the context that the event came with. */
-    Message encode(EventRecord event, Map<String, String> trace) {
+    /** Writes a message for {@code topic} whose headers hold {@code trace} instead of the context that the event came with. */
+    Message encode(EventRecord event, String topic, Map<String, String> trace) {
         Map<String, String> headers = new HashMap<>(64);
         headers.put("eventId", event.eventId().toString());
         headers.put("eventType", event.eventType().name());
@@ -57,7 +57,7 @@ final class MessageCodec {
             headers.put(CONTENT_TYPE, STRUCTURED + "; charset=UTF-8");
             PLAIN.forEach(name -> event.metadata().get(name).ifPresent(value -> headers.put(name, value)));
             headers.putAll(trace);
-            return message(event, headers, json.write(event, source));
+            return message(event, topic, headers, json.write(event, source));
         }
         headers.put(CONTENT_TYPE, "application/json");
         headers.put("ce_specversion", "1.0");
@@ -75,13 +75,13 @@ final class MessageCodec {
                 .asMap()
                 .forEach((key, value) -> headers.put(PLAIN.contains(key) ? key : METADATA_PREFIX + key, value));
         headers.putAll(trace);
-        return message(event, headers, event.data());
+        return message(event, topic, headers, event.data());
     }
 
-    private static Message message(EventRecord event, Map<String, String> headers, byte[] body) {
+    private static Message message(EventRecord event, String topic, Map<String, String> headers, byte[] body) {
         return new Message(
                 event.eventId().toString(),
-                event.aggregateId().type(),
+                topic,
                 event.eventType().name(),
                 event.aggregateId().id(),
                 headers,

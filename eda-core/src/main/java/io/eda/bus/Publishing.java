@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes events as messages, hands them to the transport, and tells meters and tracers what becomes of each. Thread-safe. */
@@ -27,28 +28,30 @@ final class Publishing {
         this.tracing = signals.tracing();
     }
 
-    List<CompletableFuture<Void>> publish(List<EventRecord> events) {
+    List<CompletableFuture<Void>> publish(List<EventRecord> events, Function<EventRecord, String> topics) {
         long begun = meters.begin();
-        List<CompletableFuture<Void>> futures = tracing.isOff() ? plainly(events) : traced(events);
+        List<CompletableFuture<Void>> futures = tracing.isOff() ? plainly(events, topics) : traced(events, topics);
         meters.published(futures, begun);
         return futures;
     }
 
-    private List<CompletableFuture<Void>> plainly(List<EventRecord> events) {
+    private List<CompletableFuture<Void>> plainly(List<EventRecord> events, Function<EventRecord, String> topics) {
         List<Message> messages = new ArrayList<>(events.size());
         for (EventRecord event : events) {
-            messages.add(codec.encode(event, Map.of()));
+            messages.add(codec.encode(event, topics.apply(event), Map.of()));
         }
         return transport.publish(messages);
     }
 
-    private List<CompletableFuture<Void>> traced(List<EventRecord> events) {
+    private List<CompletableFuture<Void>> traced(List<EventRecord> events, Function<EventRecord, String> topics) {
         List<Message> messages = new ArrayList<>(events.size());
         List<Trace> traces = new ArrayList<>(events.size());
         for (EventRecord event : events) {
             Map<String, String> carrier = Tracing.carrier();
+            // Named first: what the user's code throws leaves no observation open.
+            String topic = topics.apply(event);
             traces.add(begin(event, carrier));
-            messages.add(codec.encode(event, carrier));
+            messages.add(codec.encode(event, topic, carrier));
         }
         List<CompletableFuture<Void>> futures = transport.publish(messages);
         for (int i = 0; i < futures.size(); i++) {

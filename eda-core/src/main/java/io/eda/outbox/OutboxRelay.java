@@ -1,6 +1,7 @@
 package io.eda.outbox;
 
 import io.eda.bus.EventBus;
+import io.eda.event.EventRecord;
 import io.eda.projection.CheckpointConflictException;
 import io.eda.projection.CheckpointStore;
 import io.eda.projection.FailedEvent;
@@ -17,6 +18,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>One at a time.</b> Start it on any number of nodes: one of them relays, or each relays some shards; another one
  *       takes over when it dies.
  *   <li><b>Never silently.</b> An event that the transport refuses for ever stops the relay, which names it; with
- *       {@link OnFailure#SKIP} it is left out and noted, see {@link #skipped}.
+ *       {@link OnFailure#SKIP} it is left out and noted, see {@link #skipped} and {@link #publishSkipped}: the store still has
+ *       it, so the note is its dead letter.
  * </ul>
  *
  * <p>Relays of different names over one storage know nothing of each other. Thread-safe.
@@ -39,6 +43,7 @@ public final class OutboxRelay implements AutoCloseable {
 
     private final String name;
     private final CheckpointStore<?> checkpoints;
+    private final RangeReplay again;
     private final Feed feed;
     private final RelayMeters meters;
     private final ShardedFollower follower;
@@ -48,6 +53,10 @@ public final class OutboxRelay implements AutoCloseable {
         this.name = builder.name;
         this.feed = new Feed(builder.name, builder.storage, builder.filter);
         this.checkpoints = builder.checkpoints;
+        this.again = new RangeReplay(
+                new Feed(builder.name, builder.storage, EventFilter.all()),
+                builder.destination.where(event -> true),
+                builder.limits);
         this.meters = new RelayMeters(builder.name);
         this.follower = followerOf(builder, feed, builder.checkpoints, meters);
     }
@@ -62,7 +71,8 @@ public final class OutboxRelay implements AutoCloseable {
                         checkpoints,
                         builder.options.onFailure(),
                         lease,
-                        new Unconfirmed(builder.bus, builder.limits, meters),
+                        builder.destination,
+                        new Unconfirmed(builder.destination, builder.limits, meters),
                         meters));
     }
 
@@ -121,6 +131,47 @@ public final class OutboxRelay implements AutoCloseable {
         return checkpoints.failedEvents().list(name, afterPosition, limit);
     }
 
+    /**
+     * Publishes an event that was left out, because the reason is said to be gone, and forgets that it was. It comes behind later
+     * events of its aggregate, which did not wait for it.
+     *
+     * @return whether the event at {@code position} had been left out
+     * @throws EventNotPublishedException if it is refused again; it stays noted
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public boolean publishSkipped(long position) throws InterruptedException {
+        if (!isSkipped(position)) {
+            return false;
+        }
+        long unused = again.run(position - 1, position);
+        // A crash here leaves it noted, and it may be published again: at least once, never zero.
+        return forgetSkipped(position);
+    }
+
+    /** Forgets that an event was left out: it is never published. Returns whether it had been. */
+    public boolean forgetSkipped(long position) {
+        if (!isSkipped(position)) {
+            return false;
+        }
+        forget(checkpoints, position);
+        return true;
+    }
+
+    private boolean isSkipped(long position) {
+        return skipped(position - 1, 1).stream().anyMatch(event -> event.position() == position);
+    }
+
+    private <C> void forget(CheckpointStore<C> store, long position) {
+        try {
+            store.run(context -> store.failedEvents().remove(context, name, position));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "'" + name + "' could not forget the event at position " + position + ": " + e, e);
+        }
+    }
+
     /** Returns what is relayed, and under which name. */
     public Feed feed() {
         return feed;
@@ -147,7 +198,7 @@ public final class OutboxRelay implements AutoCloseable {
         private final String name;
         private final EventStorage storage;
         private final CheckpointStore<?> checkpoints;
-        private final EventBus bus;
+        private Destination destination;
         private EventFilter filter = EventFilter.all();
         private FollowOptions options = FollowOptions.defaults();
         private RelayLimits limits = RelayLimits.defaults();
@@ -158,12 +209,31 @@ public final class OutboxRelay implements AutoCloseable {
             this.name = name;
             this.storage = storage;
             this.checkpoints = checkpoints;
-            this.bus = bus;
+            this.destination = Destination.of(bus);
         }
 
-        /** Relays the events that pass {@code wanted} alone. */
+        /** Relays the events that pass {@code wanted} alone; the others are not even read, where the storage can tell by type. */
         public Builder filter(EventFilter wanted) {
             this.filter = wanted;
+            return this;
+        }
+
+        /**
+         * Relays the events that pass {@code wanted} too, which sees them as they are stored. The relay stands before an event for
+         * which it throws, names it, and asks again.
+         */
+        public Builder where(Predicate<EventRecord> wanted) {
+            this.destination = destination.where(wanted);
+            return this;
+        }
+
+        /**
+         * Publishes each event to the topic that {@code topics} names for it, instead of one for each kind of aggregate. What a topic
+         * is, the transport says. The events of an aggregate keep their order as long as they get one topic. The relay stands before
+         * an event for which it throws, names it, and asks again.
+         */
+        public Builder topics(Function<EventRecord, String> topics) {
+            this.destination = destination.to(topics);
             return this;
         }
 

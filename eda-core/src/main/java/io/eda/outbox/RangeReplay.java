@@ -6,8 +6,12 @@ import io.eda.projection.Feed;
 import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
 import io.eda.transport.PublishException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Publishes a stretch of the history to a destination of its own, such as a bus over a transport with another topic. Moves no
@@ -18,18 +22,32 @@ public final class RangeReplay {
     private static final int PAGE = 500;
 
     private final Feed feed;
-    private final EventBus destination;
+    private final Destination destination;
     private final RelayLimits limits;
 
-    /** Prepares to publish the events of {@code feed}, whose name is for errors, to {@code destination}. */
-    public RangeReplay(Feed feed, EventBus destination, RelayLimits limits) {
+    /** Prepares to publish the events of {@code feed}, whose name is for errors, to {@code bus}. */
+    public RangeReplay(Feed feed, EventBus bus, RelayLimits limits) {
+        this(feed, Destination.of(bus), limits);
+    }
+
+    RangeReplay(Feed feed, Destination destination, RelayLimits limits) {
         this.feed = feed;
         this.destination = destination;
         this.limits = limits;
     }
 
+    /** Returns a copy that publishes the events that pass {@code wanted} alone. */
+    public RangeReplay where(Predicate<EventRecord> wanted) {
+        return new RangeReplay(feed, destination.where(wanted), limits);
+    }
+
+    /** Returns a copy that publishes each event to the topic that {@code topics} names for it. */
+    public RangeReplay topics(Function<EventRecord, String> topics) {
+        return new RangeReplay(feed, destination.to(topics), limits);
+    }
+
     /**
-     * Publishes the events behind {@code after} up to {@code to}, and returns how many there were once all are confirmed.
+     * Publishes the events behind {@code after} up to {@code to}, and returns how many were once all are confirmed.
      *
      * @throws EventNotPublishedException if one could not be published; all before it were: go on behind them
      * @throws InterruptedException if the thread is interrupted meanwhile
@@ -40,20 +58,25 @@ public final class RangeReplay {
         long position = after;
         while (position < to) {
             EventPage page = feed.storage().readAll(position, feed.filter(), PAGE);
-            List<StoredEvent<EventRecord>> wanted = page.events().stream()
-                    .filter(stored -> stored.position() <= to)
-                    .toList();
+            List<StoredEvent<EventRecord>> wanted = new ArrayList<>();
+            Optional<EventNotPublishedException> unknown = destination.choose(feed.name(), upTo(to, page), wanted);
             publish(wanted, unconfirmed);
+            if (unknown.isPresent()) {
+                confirmAll(unconfirmed);
+                throw unknown.get();
+            }
             count += wanted.size();
             position = page.position();
             if (page.isLast()) {
                 break;
             }
         }
-        while (!unconfirmed.isEmpty()) {
-            confirm(unconfirmed);
-        }
+        confirmAll(unconfirmed);
         return count;
+    }
+
+    private static List<StoredEvent<EventRecord>> upTo(long to, EventPage page) {
+        return page.events().stream().filter(stored -> stored.position() <= to).toList();
     }
 
     private void publish(List<StoredEvent<EventRecord>> events, Unconfirmed unconfirmed) throws InterruptedException {
@@ -64,6 +87,12 @@ public final class RangeReplay {
             if (more == 0) {
                 confirm(unconfirmed);
             }
+        }
+    }
+
+    private void confirmAll(Unconfirmed unconfirmed) throws InterruptedException {
+        while (!unconfirmed.isEmpty()) {
+            confirm(unconfirmed);
         }
     }
 

@@ -13,6 +13,7 @@ import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
 import io.eda.transport.PublishException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,16 +31,22 @@ final class RelayedPages<C> implements PageHandler {
     private static final Duration CONFIRM_CHECK = Duration.ofMillis(20);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(30);
+
+    // A checkpoint that moves over unwanted events alone is worth a write only now and then; whoever waits for it on
+    // another node sees it after this time at the latest.
     private static final long UNWANTED_BEFORE_SAVING = 10_000;
+    private static final Duration IDLE_BEFORE_SAVING = Duration.ofMillis(200);
 
     private final CheckpointStore<C> checkpoints;
     private final OnFailure onRefusal;
     private final Lease lease;
+    private final Destination destination;
     private final Unconfirmed unconfirmed;
     private final RelayMeters meters;
 
     private ShardPosition saved;
     private long confirmed;
+    private long lastSave = System.nanoTime();
     // After a failure one event goes alone: no page is published in vain over and over, and pauses grow until it is
     // through.
     private boolean isProbing;
@@ -51,11 +58,13 @@ final class RelayedPages<C> implements PageHandler {
             CheckpointStore<C> checkpoints,
             OnFailure onRefusal,
             Lease lease,
+            Destination destination,
             Unconfirmed unconfirmed,
             RelayMeters meters) {
         this.checkpoints = checkpoints;
         this.onRefusal = onRefusal;
         this.lease = lease;
+        this.destination = destination;
         this.unconfirmed = unconfirmed;
         this.meters = meters;
         this.saved = lease.start();
@@ -76,9 +85,11 @@ final class RelayedPages<C> implements PageHandler {
 
     @Override
     public void handle(EventPage page) throws Exception {
-        List<StoredEvent<EventRecord>> wanted = page.events().stream()
+        List<StoredEvent<EventRecord>> ours = page.events().stream()
                 .filter(stored -> saved.accepts(stored.event().aggregateId(), stored.position()))
                 .toList();
+        List<StoredEvent<EventRecord>> wanted = new ArrayList<>();
+        Optional<EventNotPublishedException> unknown = destination.choose(lease.name(), ours, wanted);
         int published = 0;
         if (isProbing && !wanted.isEmpty()) {
             published = unconfirmed.publish(wanted.subList(0, 1));
@@ -92,8 +103,12 @@ final class RelayedPages<C> implements PageHandler {
                 confirm();
             }
         }
-        while (unconfirmed.isOldestDone()) {
+        while (unconfirmed.isOldestDone() || (unknown.isPresent() && !unconfirmed.isEmpty())) {
             confirm();
+        }
+        if (unknown.isPresent()) {
+            save();
+            throw unknown.get();
         }
         tellOldest();
         boolean hasNews = confirmed > saved.position();
@@ -101,7 +116,8 @@ final class RelayedPages<C> implements PageHandler {
             // Everything behind the last wanted event is done too, since it was not wanted.
             confirmed = page.position();
         }
-        if (hasNews || confirmed - saved.position() >= UNWANTED_BEFORE_SAVING) {
+        boolean isIdle = page.isLast() && System.nanoTime() - lastSave >= IDLE_BEFORE_SAVING.toNanos();
+        if (hasNews || isIdle || confirmed - saved.position() >= UNWANTED_BEFORE_SAVING) {
             save();
         }
     }
@@ -170,12 +186,16 @@ final class RelayedPages<C> implements PageHandler {
         if (confirmed > saved.position()) {
             checkpoints.advance(CheckpointMove.under(lease, saved.position(), confirmed), context -> {});
             saved = saved.at(confirmed);
+            lastSave = System.nanoTime();
         }
     }
 
     @Override
     public Duration patience() {
-        return unconfirmed.isEmpty() ? LONGEST_WAIT : CONFIRM_CHECK;
+        if (!unconfirmed.isEmpty()) {
+            return CONFIRM_CHECK;
+        }
+        return confirmed > saved.position() ? IDLE_BEFORE_SAVING : LONGEST_WAIT;
     }
 
     // At most once a page: what is told may be that much behind.

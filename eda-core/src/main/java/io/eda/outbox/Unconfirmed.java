@@ -1,6 +1,5 @@
 package io.eda.outbox;
 
-import io.eda.bus.EventBus;
 import io.eda.event.EventRecord;
 import io.eda.store.StoredEvent;
 import java.time.Duration;
@@ -19,14 +18,14 @@ final class Unconfirmed {
     // Small enough that limits are kept closely, large enough for a transport to send them together.
     private static final int MAX_AT_ONCE = 200;
 
-    private final EventBus bus;
+    private final Destination destination;
     private final RelayLimits limits;
     private final RelayMeters meters;
     private final Deque<Published> published = new ArrayDeque<>();
     private long bytes;
 
-    Unconfirmed(EventBus bus, RelayLimits limits, RelayMeters meters) {
-        this.bus = bus;
+    Unconfirmed(Destination destination, RelayLimits limits, RelayMeters meters) {
+        this.destination = destination;
         this.limits = limits;
         this.meters = meters;
     }
@@ -54,7 +53,7 @@ final class Unconfirmed {
             records.add(events.get(i).event());
         }
         if (!records.isEmpty()) {
-            List<CompletableFuture<Void>> futures = bus.publishRecords(records);
+            List<CompletableFuture<Void>> futures = destination.publish(records);
             meters.unconfirmed(futures.size());
             for (int i = 0; i < futures.size(); i++) {
                 bytes += sizeOf(events.get(i));

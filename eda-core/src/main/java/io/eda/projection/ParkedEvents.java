@@ -1,7 +1,6 @@
 package io.eda.projection;
 
 import io.eda.event.AggregateId;
-import io.eda.event.Event;
 import io.eda.event.EventRecord;
 import io.eda.intervention.Intervention;
 import io.eda.store.EventFilter;
@@ -89,9 +88,7 @@ public final class ParkedEvents<C> {
                 for (FailedEvent parked : first) {
                     EventRecord record = stored(parked).event();
                     note(Intervention.Action.REPLAY, record);
-                    for (Event<?> event : store.serializer().deserialize(record)) {
-                        projection.apply(event, context);
-                    }
+                    projection.apply(store.serializer().deserialize(record), context);
                     checkpoints.failedEvents().remove(context, projection.name(), parked.position());
                 }
             });

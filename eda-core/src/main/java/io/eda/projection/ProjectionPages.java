@@ -8,6 +8,7 @@ import io.eda.store.EventPage;
 import io.eda.store.EventStore;
 import io.eda.store.StoredEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -184,15 +185,15 @@ final class ProjectionPages<C> implements PageHandler {
             // A store that repeats its work must find the same.
             freed.clear();
             behind[0] = 0;
+            List<Event<?>> wanted = new ArrayList<>(events.size());
             for (StoredEvent<EventRecord> stored : events) {
                 if (isParked(stored, context, freed)) {
                     behind[0]++;
-                    continue;
-                }
-                for (Event<?> event : store.serializer().deserialize(stored.event())) {
-                    projection.apply(event, context);
+                } else {
+                    wanted.addAll(store.serializer().deserialize(stored.event()));
                 }
             }
+            projection.apply(wanted, context);
         });
         parked.removeAll(freed);
         return behind[0];

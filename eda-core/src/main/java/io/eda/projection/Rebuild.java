@@ -11,6 +11,8 @@ import io.eda.telemetry.Gauges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -206,13 +208,13 @@ public final class Rebuild<C> implements AutoCloseable {
         long position = from;
         while (position < to) {
             EventPage page = store.storage().readAll(position, filter, PAGE);
+            List<Event<?>> events = new ArrayList<>(page.events().size());
             for (StoredEvent<EventRecord> stored : page.events()) {
                 if (stored.position() <= to) {
-                    for (Event<?> event : store.serializer().deserialize(stored.event())) {
-                        next.apply(event, context);
-                    }
+                    events.addAll(store.serializer().deserialize(stored.event()));
                 }
             }
+            next.apply(events, context);
             position = page.position();
         }
     }

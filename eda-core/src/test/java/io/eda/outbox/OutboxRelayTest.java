@@ -22,16 +22,7 @@ import io.eda.serialization.JacksonEventSerializer;
 import io.eda.store.EventFilter;
 import io.eda.store.EventStore;
 import io.eda.store.ExpectedVersion;
-import io.eda.transport.Capability;
-import io.eda.transport.DeadLetterQueue;
-import io.eda.transport.Delivery;
-import io.eda.transport.EventTransport;
-import io.eda.transport.Message;
-import io.eda.transport.PublishException;
-import io.eda.transport.ReceiveRequest;
-import io.eda.transport.Receiver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +30,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -90,10 +80,10 @@ class OutboxRelayTest {
             await().until(() -> transport.published.size() == 4);
             transport.confirm(3);
             await().until(() -> transport.published.size() == 5);
-            assertThat(transport.published.get(3).message.id())
-                    .isEqualTo(transport.published.get(1).message.id());
-            assertThat(transport.published.get(4).message.id())
-                    .isEqualTo(transport.published.get(2).message.id());
+            assertThat(transport.published.get(3).message().id())
+                    .isEqualTo(transport.published.get(1).message().id());
+            assertThat(transport.published.get(4).message().id())
+                    .isEqualTo(transport.published.get(2).message().id());
             transport.confirm(4);
             await().until(() -> checkpoints.position("relay") == 3);
         }
@@ -258,8 +248,9 @@ class OutboxRelayTest {
                 .events()
                 .forEach(stored -> records.put(stored.event().eventId().toString(), stored.event()));
         assertThat(transport.published).hasSize(90);
-        for (Published one : transport.published) {
-            EventRecord record = Objects.requireNonNull(records.get(one.message.id()));
+        for (ScriptedTransport.Published one : transport.published) {
+            EventRecord record =
+                    Objects.requireNonNull(records.get(one.message().id()));
             assertThat(record.aggregateVersion())
                     .isEqualTo(versions.merge(record.aggregateId().id(), 1L, Long::sum));
         }
@@ -314,69 +305,4 @@ class OutboxRelayTest {
             store.append(Accounts.ACCOUNT.id(account), ExpectedVersion.any(), List.of(new Deposited(amount)));
         }
     }
-
-    /** Confirms when the test says so. */
-    private static final class ScriptedTransport implements EventTransport {
-
-        private final List<Published> published = new CopyOnWriteArrayList<>();
-        private volatile boolean confirmsAtOnce;
-
-        @Override
-        public List<CompletableFuture<Void>> publish(List<Message> messages) {
-            List<CompletableFuture<Void>> futures = new ArrayList<>();
-            for (Message message : messages) {
-                CompletableFuture<Void> future = new CompletableFuture<>();
-                published.add(new Published(message, future));
-                futures.add(future);
-                if (confirmsAtOnce) {
-                    future.complete(null);
-                }
-            }
-            return futures;
-        }
-
-        private void confirm(int... indexes) {
-            for (int index : indexes) {
-                published.get(index).future.complete(null);
-            }
-        }
-
-        private void confirmAll() {
-            published.forEach(one -> one.future.complete(null));
-        }
-
-        private void fail(int index) {
-            published.get(index).future.completeExceptionally(new IllegalStateException("the broker said no"));
-        }
-
-        private void refuse(int index) {
-            published
-                    .get(index)
-                    .future
-                    .completeExceptionally(new PublishException(
-                            PublishException.Reason.TOO_LARGE, "The message is too large for this broker"));
-        }
-
-        @Override
-        public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
-            throw new IllegalStateException("this transport only sends");
-        }
-
-        @Override
-        public Set<Capability> capabilities() {
-            return Set.of();
-        }
-
-        @Override
-        public DeadLetterQueue deadLetters(String group) {
-            throw new IllegalStateException("this transport only sends");
-        }
-
-        @Override
-        public void close() {
-            published.forEach(one -> one.future.completeExceptionally(new IllegalStateException("closed")));
-        }
-    }
-
-    private record Published(Message message, CompletableFuture<Void> future) {}
 }

@@ -34,12 +34,14 @@ final class EventAppender {
     private final Connections connections;
     private final String appendSql;
     private final String standingSql;
+    private final String lostSessionSql;
     private final String lostAppendSql;
 
     EventAppender(Connections connections, PostgresOptions options) {
         this.connections = connections;
         this.appendSql = SqlFile.read("statement/append.sql", options.schema());
         this.standingSql = SqlFile.read("statement/standing.sql", options.schema());
+        this.lostSessionSql = SqlFile.read("statement/lost_session.sql", options.schema());
         this.lostAppendSql = SqlFile.read("statement/lost_append.sql", options.schema());
     }
 
@@ -249,28 +251,30 @@ final class EventAppender {
     /** Looks for an append by its last id: all of its events are there, or none. */
     private Outcome find(Append append, int pid) {
         return connections.call("Looking for a lost append to " + append.aggregateId(), session -> {
+            // Two statements that commit by themselves: the second sees what the session committed before the first
+            // found it ended, at every isolation level.
+            boolean mayCommit = pid == LostAnswer.NO_PID || isThere(session, pid);
             try (PreparedStatement statement = session.prepare(lostAppendSql)) {
-                statement.setInt(1, pid);
-                statement.setString(2, append.aggregateId().type());
-                statement.setString(3, append.aggregateId().id());
+                statement.setString(1, append.aggregateId().type());
+                statement.setString(2, append.aggregateId().id());
                 statement.setObject(
-                        4, append.events().get(append.events().size() - 1).eventId());
-                statement.execute();
-                boolean mayCommit = pid == LostAnswer.NO_PID || isTrue(statement);
-                statement.getMoreResults();
-                try (ResultSet row = statement.getResultSet()) {
+                        3, append.events().get(append.events().size() - 1).eventId());
+                try (ResultSet row = statement.executeQuery()) {
                     if (row.next()) {
                         return new Stored(new AppendResult(row.getLong(1), row.getLong(2)));
                     }
                 }
-                return mayCommit ? new Undecided() : REFUSED;
             }
+            return mayCommit ? new Undecided() : REFUSED;
         });
     }
 
-    private static boolean isTrue(PreparedStatement statement) throws SQLException {
-        try (ResultSet row = statement.getResultSet()) {
-            return row.next() && row.getBoolean(1);
+    private boolean isThere(Session session, int pid) throws SQLException {
+        try (PreparedStatement statement = session.prepare(lostSessionSql)) {
+            statement.setInt(1, pid);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 

@@ -32,6 +32,9 @@ final class EventSchema {
     /** What an inbox needs. */
     static final List<String> INBOX = List.of("inbox");
 
+    /** What a store of parked messages needs. */
+    static final List<String> PARKED = List.of("parked_messages");
+
     // Asked of the catalogue's tables, not of to_regclass: behind a wait for the advisory lock that function may still
     // answer from a session's cache, from before the lock's holder created the table.
     private static final String STEPS_TABLE = "select c.relname from pg_class c join pg_namespace n on n.oid ="
@@ -120,7 +123,8 @@ final class EventSchema {
             if (!EVENTS.contains(name)
                     && !CHECKPOINTS.contains(name)
                     && !SNAPSHOTS.contains(name)
-                    && !INBOX.contains(name)) {
+                    && !INBOX.contains(name)
+                    && !PARKED.contains(name)) {
                 throw new EventStorageException(
                         "The schema " + schema + " has the step '" + name + "', which this version"
                                 + " of eda-store-postgres does not know: a newer version was here before. Upgrade this process.");

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * What a projection into PostgreSQL writes with: the open transaction that also moves its checkpoint.
  *
  * <ul>
- *   <li>{@link #execute} collects statements and sends them together: neighbours of the same text in one round trip. All take
- *       effect in the order of their calls.
+ *   <li>{@link #execute} collects statements and sends them together. All take effect in the order of their calls: neighbours of
+ *       the same text go in one round trip, however many they are, and twelve of changing texts do.
  *   <li>{@link #executeForRow} collects across other statements as well: those for one row keep their order, those for
- *       different rows may be exchanged, so that statements of a few texts go in a few round trips however the events mix.
+ *       different rows may be exchanged, so that statements of a few texts go in as many round trips as there are texts, however the
+ *       events mix.
  *   <li>{@link #connection} sends what was collected, and gives the connection for whatever else there is to do: queries,
  *       {@code COPY}, savepoints.
  * </ul>
@@ -29,6 +30,14 @@ public final class PostgresContext {
 
     // Bounds the memory of a page whose handlers write much, and what the driver has under way.
     private static final int MAX_COLLECTED = 2_000;
+
+    // Statements of different texts go as one text, which the driver pipelines. The server plans an unknown text anew,
+    // so longer ones
+    // cost more than the round trips that they save; twelve is a whole number of handlers that write two, three or four
+    // statements,
+    // whose texts come again and stay prepared.
+    private static final int MAX_JOINED = 12;
+    private static final int MAX_ROWS_TO_JOIN = 3;
 
     private final Connection connection;
     private final Connection guarded;
@@ -92,14 +101,56 @@ public final class PostgresContext {
     /** Sends what was collected. */
     void flush() throws SQLException {
         try {
+            List<Group> small = new ArrayList<>();
             for (Group group : groups) {
-                send(group);
+                if (group.rows.size() > MAX_ROWS_TO_JOIN || rowsOf(small) + group.rows.size() > MAX_JOINED) {
+                    send(small);
+                    small.clear();
+                }
+                small.add(group);
+                if (group.rows.size() > MAX_ROWS_TO_JOIN) {
+                    send(small);
+                    small.clear();
+                }
             }
+            send(small);
         } finally {
             groups.clear();
             groupOfRow.clear();
             firstGroupForRows = 0;
             collected = 0;
+        }
+    }
+
+    private static int rowsOf(List<Group> some) {
+        return some.stream().mapToInt(group -> group.rows.size()).sum();
+    }
+
+    /** Sends groups in their order, in one round trip. */
+    private void send(List<Group> together) throws SQLException {
+        if (together.size() == 1) {
+            send(together.get(0));
+        } else if (!together.isEmpty()) {
+            join(together);
+        }
+    }
+
+    private void join(List<Group> together) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        for (Group group : together) {
+            // A text may end in a comment.
+            text.append((group.sql + "\n;\n").repeat(group.rows.size()));
+        }
+        try (PreparedStatement statement = connection.prepareStatement(text.toString())) {
+            int next = 1;
+            for (Group group : together) {
+                for (@Nullable Object[] parameters : group.rows) {
+                    for (@Nullable Object parameter : parameters) {
+                        statement.setObject(next++, parameter);
+                    }
+                }
+            }
+            statement.execute();
         }
     }
 

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  *     earlier, judged by the size of those before. Default 8 MiB
  * @param recentBytes about how many bytes of the latest events are kept in memory, so that many readers near the end share
  *     one read; 0 keeps none. Default 16 MiB
+ * @param maxParked how many messages one group may have parked before parking more fails, from 1; of many who park at the same
+ *     moment each may go over it by one. Default 100 000
  * @param wakeUps whether processes tell each other about appends with {@code NOTIFY}, at most every 10 ms; without, a
  *     process learns of another's events by polling alone. While anybody waits for events, this holds one connection of the
  *     {@code DataSource}: let a pool have two more than {@code lanes}. Default true
@@ -47,6 +49,7 @@ public record PostgresOptions(
         int maxLimit,
         long maxPageBytes,
         long recentBytes,
+        long maxParked,
         boolean wakeUps,
         SchemaManagement schemaManagement) {
 
@@ -95,6 +98,10 @@ public record PostgresOptions(
         if (maxPageBytes < 1 || recentBytes < 0) {
             throw new IllegalArgumentException("Pages may have " + maxPageBytes + " bytes, and " + recentBytes
                     + " bytes of recent events are kept: allow at least 1 byte a page, and 0 or more of recent events");
+        }
+        if (maxParked < 1) {
+            throw new IllegalArgumentException(
+                    "A group may have " + maxParked + " messages parked at most: allow at least 1");
         }
     }
 
@@ -157,6 +164,11 @@ public record PostgresOptions(
         return with(draft -> draft.recentBytes = newRecentBytes);
     }
 
+    /** Returns a copy that lets a group have another number of messages parked. */
+    public PostgresOptions withMaxParked(long newMaxParked) {
+        return with(draft -> draft.maxParked = newMaxParked);
+    }
+
     /** Returns a copy that tells other processes about appends, and listens to them, or does not. */
     public PostgresOptions withWakeUps(boolean newWakeUps) {
         return with(draft -> draft.wakeUps = newWakeUps);
@@ -181,6 +193,7 @@ public record PostgresOptions(
         private int maxLimit = 10_000;
         private long maxPageBytes = 8 << 20;
         private long recentBytes = 16 << 20;
+        private long maxParked = 100_000;
         private boolean wakeUps = true;
         private SchemaManagement schemaManagement = SchemaManagement.CREATE;
 
@@ -198,6 +211,7 @@ public record PostgresOptions(
             maxLimit = options.maxLimit;
             maxPageBytes = options.maxPageBytes;
             recentBytes = options.recentBytes;
+            maxParked = options.maxParked;
             wakeUps = options.wakeUps;
             schemaManagement = options.schemaManagement;
         }
@@ -215,6 +229,7 @@ public record PostgresOptions(
                     maxLimit,
                     maxPageBytes,
                     recentBytes,
+                    maxParked,
                     wakeUps,
                     schemaManagement);
         }

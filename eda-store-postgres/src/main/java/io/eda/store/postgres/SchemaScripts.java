@@ -16,7 +16,12 @@ final class SchemaScripts {
         scripts.put(
                 "schema_steps.sql",
                 "create schema if not exists \"" + schema + "\";\n" + SqlFile.text("schema/schema_steps.sql", schema));
-        Stream.of(EventSchema.EVENTS, EventSchema.CHECKPOINTS, EventSchema.SNAPSHOTS, EventSchema.INBOX)
+        Stream.of(
+                        EventSchema.EVENTS,
+                        EventSchema.CHECKPOINTS,
+                        EventSchema.SNAPSHOTS,
+                        EventSchema.INBOX,
+                        EventSchema.PARKED)
                 .flatMap(List::stream)
                 .forEach(step -> scripts.put(step + ".sql", script(schema, step)));
         return scripts;

@@ -137,6 +137,7 @@ final class SchemaValidationIT {
             assertThat(PostgresCheckpointStore.create(dataSource, options)).isNotNull();
             assertThat(PostgresInbox.create(dataSource, options, Duration.ofDays(1)))
                     .isNotNull();
+            assertThat(PostgresParkedMessages.create(dataSource, options)).isNotNull();
         }
     }
 

@@ -104,10 +104,6 @@ final class TallyCluster implements AutoCloseable {
         return written.get();
     }
 
-    long projected() {
-        return checkpoints.position("tally");
-    }
-
     /** Returns how often shards changed hands. */
     long epochs() throws Exception {
         return Long.parseLong(TestDatabase.query(pool, "select sum(epoch) from " + options.schema() + ".checkpoints"));

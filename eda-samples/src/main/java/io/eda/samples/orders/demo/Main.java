@@ -1,11 +1,11 @@
 package io.eda.samples.orders.demo;
 
+import io.eda.projection.RebuildRefusedException;
 import io.eda.samples.orders.Messaging;
 import io.eda.samples.orders.OrderSystem;
 import io.eda.samples.orders.demo.DemoDatabase.Opened;
 import io.eda.samples.orders.http.HttpApi;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,8 @@ public final class Main {
     private static final Path HOME = Path.of(System.getProperty("eda.demo.home", ".dev"));
     // What the names on a broker begin with; the kept database goes with the same ones each time.
     private static final String KEPT = "orders.";
-    private static final boolean IS_TERMINAL = Boolean.getBoolean("eda.demo.terminal");
+    private static final Progress.Style STYLE =
+            Boolean.getBoolean("eda.demo.terminal") ? Progress.Style.LINE_ON_A_TERMINAL : Progress.Style.PLAIN_LINES;
 
     private final Resources resources;
     private final Options options;
@@ -79,30 +80,45 @@ public final class Main {
         if (options.orders().isPresent()) {
             return readOrders(options.orders().get());
         }
+        if (options.isRebuild()) {
+            return rebuild();
+        }
         return serve();
     }
 
     private int readOrders(String file) throws Exception {
-        try (InputStream in = open(file)) {
+        try (CountedInput in = open(file)) {
             Opened database = databases.kept(options.data());
             return new OrdersFile(
-                            start(database, KEPT),
-                            database.dataSource(),
-                            System.out,
-                            new Progress(System.err, IS_TERMINAL))
+                            start(database, KEPT), database.dataSource(), System.out, new Progress(System.err, STYLE))
                     .run(in, resources::isClosed);
         }
     }
 
-    private static InputStream open(String file) {
+    private static CountedInput open(String file) {
         if (file.equals("-")) {
-            return System.in;
+            return new CountedInput(System.in, 0);
         }
         try {
-            return Files.newInputStream(Path.of(file));
+            return new CountedInput(Files.newInputStream(Path.of(file)), Files.size(Path.of(file)));
         } catch (IOException e) {
             throw new DemoException("--orders " + file + " cannot be read: " + e, e);
         }
+    }
+
+    private int rebuild() throws Exception {
+        CatchingUp views = new CatchingUp(start(databases.kept(options.data()), KEPT), new Progress(System.err, STYLE));
+        try {
+            views.rebuild();
+        } catch (RebuildRefusedException e) {
+            throw new DemoException("the read models were not emptied: " + e.getMessage(), e);
+        }
+        boolean isDone = views.await(resources::isClosed);
+        System.out.println(
+                isDone
+                        ? "Every read model was built again, and shows everything."
+                        : "Stopped: start the demo again, and the read models go on where they are.");
+        return isDone ? 0 : 1;
     }
 
     private int serve() throws Exception {
@@ -114,6 +130,7 @@ public final class Main {
             throw new DemoException("port " + options.port() + " is taken: choose another with --port", e);
         }
         System.out.print(Texts.read("welcome.txt").replace("{url}", api.url()));
+        boolean unused = new CatchingUp(system, new Progress(System.err, STYLE)).await(resources::isClosed);
         // Ctrl-C ends it, and closes everything on the way.
         new CountDownLatch(1).await();
         return 0;

@@ -93,7 +93,7 @@ final class Once {
     }
 
     private void settle() throws InterruptedException {
-        boolean unused = new Settling(system, new Progress(out, false)).await(lastPosition.get());
+        boolean unused = new Settling(system, Progress.none()).await(lastPosition.get());
     }
 
     /** Two clients, at the same moment. */

@@ -13,13 +13,22 @@ import java.util.stream.Stream;
  *
  * @param isHelp whether it only says what it can do
  * @param isOnce whether it plays a few orders through and ends
+ * @param isRebuild whether it builds the read models again and ends
  * @param orders the file of orders to read, {@code -} for the standard input
  * @param port where it serves; 0 for any free port
  * @param data where the database is kept between runs
  * @param bus what carries events between the services
  * @param dedupe what remembers which events were handled
  */
-record Options(boolean isHelp, boolean isOnce, Optional<String> orders, int port, Path data, Bus bus, Dedupe dedupe) {
+record Options(
+        boolean isHelp,
+        boolean isOnce,
+        boolean isRebuild,
+        Optional<String> orders,
+        int port,
+        Path data,
+        Bus bus,
+        Dedupe dedupe) {
 
     private static final int DEFAULT_PORT = 8080;
 
@@ -39,27 +48,50 @@ record Options(boolean isHelp, boolean isOnce, Optional<String> orders, int port
     static Options parse(List<String> arguments, Path home) {
         Deque<String> left = new ArrayDeque<>(arguments);
         Options options = new Options(
-                false, false, Optional.empty(), DEFAULT_PORT, home.resolve("demo"), Bus.MEMORY, Dedupe.NONE);
+                false, false, false, Optional.empty(), DEFAULT_PORT, home.resolve("demo"), Bus.MEMORY, Dedupe.NONE);
         while (!left.isEmpty()) {
             options = options.with(left.remove(), left);
         }
-        if (options.isOnce && options.orders.isPresent()) {
-            throw new DemoException("--once and --orders exclude each other: use one of them");
+        if (Stream.of(options.isOnce, options.isRebuild, options.orders.isPresent())
+                        .filter(is -> is)
+                        .count()
+                > 1) {
+            throw new DemoException("--once, --rebuild and --orders exclude each other: use one of them");
         }
         return options;
     }
 
     private Options with(String option, Deque<String> left) {
         return switch (option) {
-            case "--help", "-h" -> new Options(true, isOnce, orders, port, data, bus, dedupe);
-            case "--once" -> new Options(isHelp, true, orders, port, data, bus, dedupe);
-            case "--orders" -> new Options(isHelp, isOnce, Optional.of(value(option, left)), port, data, bus, dedupe);
-            case "--port" -> new Options(isHelp, isOnce, orders, port(value(option, left)), data, bus, dedupe);
-            case "--data" -> new Options(isHelp, isOnce, orders, port, Path.of(value(option, left)), bus, dedupe);
+            case "--help", "-h" -> new Options(true, isOnce, isRebuild, orders, port, data, bus, dedupe);
+            case "--once" -> new Options(isHelp, true, isRebuild, orders, port, data, bus, dedupe);
+            case "--rebuild" -> new Options(isHelp, isOnce, true, orders, port, data, bus, dedupe);
+            case "--orders" ->
+                new Options(isHelp, isOnce, isRebuild, Optional.of(value(option, left)), port, data, bus, dedupe);
+            case "--port" ->
+                new Options(isHelp, isOnce, isRebuild, orders, port(value(option, left)), data, bus, dedupe);
+            case "--data" ->
+                new Options(isHelp, isOnce, isRebuild, orders, port, Path.of(value(option, left)), bus, dedupe);
             case "--bus" ->
-                new Options(isHelp, isOnce, orders, port, data, choice(Bus.class, option, value(option, left)), dedupe);
+                new Options(
+                        isHelp,
+                        isOnce,
+                        isRebuild,
+                        orders,
+                        port,
+                        data,
+                        choice(Bus.class, option, value(option, left)),
+                        dedupe);
             case "--dedupe" ->
-                new Options(isHelp, isOnce, orders, port, data, bus, choice(Dedupe.class, option, value(option, left)));
+                new Options(
+                        isHelp,
+                        isOnce,
+                        isRebuild,
+                        orders,
+                        port,
+                        data,
+                        bus,
+                        choice(Dedupe.class, option, value(option, left)));
             default -> throw new DemoException("unknown option '" + option + "'; see dev/demo --help");
         };
     }

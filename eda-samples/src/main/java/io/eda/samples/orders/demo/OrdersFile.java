@@ -10,7 +10,6 @@ import io.eda.samples.orders.order.OrderCommand.PlaceOrder;
 import io.eda.samples.orders.order.OrderRefusedException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -20,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -39,6 +39,7 @@ final class OrdersFile {
     private final PrintStream out;
     private final Progress progress;
 
+    private Supplier<String> howFar = () -> "";
     private long accepted;
     private long known;
     private long refused;
@@ -56,7 +57,8 @@ final class OrdersFile {
      *
      * @throws DemoException when {@code isStopped} says so in between
      */
-    int run(InputStream in, BooleanSupplier isStopped) throws Exception {
+    int run(CountedInput in, BooleanSupplier isStopped) throws Exception {
+        howFar = in::bar;
         ExecutorService workers = Executors.newFixedThreadPool(PLACED_AT_ONCE);
         try (FirstLines firstLines = FirstLines.open(database)) {
             LineReader lines = new LineReader(new BufferedInputStream(in, MAX_LINE_BYTES), MAX_LINE_BYTES);
@@ -147,7 +149,8 @@ final class OrdersFile {
                 known++;
             }
         }
-        progress.show(() -> String.format("%,d accepted, %,d there already, %,d refused", accepted, known, refused));
+        progress.show(() ->
+                howFar.get() + String.format("%,d accepted, %,d there already, %,d refused", accepted, known, refused));
     }
 
     /** A line that was read, to be placed by a worker. */

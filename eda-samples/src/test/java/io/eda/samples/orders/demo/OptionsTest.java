@@ -32,6 +32,7 @@ class OptionsTest {
             --port 65536       | --port 65536 is no port
             --orders           | --orders needs a value
             --once --orders a  | exclude each other
+            --rebuild --once   | exclude each other
             --bus pigeon       | --bus 'pigeon' is not known: use one of memory, rabbitmq, kafka
             --bus              | --bus needs a value
             --dedupe memory    | --dedupe 'memory' is not known: use one of none, redis
@@ -48,13 +49,14 @@ class OptionsTest {
     void without_options_it_serves_the_kept_data_on_port_8080() {
         assertThat(Options.parse(List.of(), HOME))
                 .isEqualTo(new Options(
-                        false, false, Optional.empty(), 8080, Path.of("home/demo"), Bus.MEMORY, Dedupe.NONE));
+                        false, false, false, Optional.empty(), 8080, Path.of("home/demo"), Bus.MEMORY, Dedupe.NONE));
     }
 
     @Test
     void options_are_read() {
         assertThat(Options.parse(List.of("--orders", "-", "--data", "/d", "--port", "0"), HOME))
-                .isEqualTo(new Options(false, false, Optional.of("-"), 0, Path.of("/d"), Bus.MEMORY, Dedupe.NONE));
+                .isEqualTo(
+                        new Options(false, false, false, Optional.of("-"), 0, Path.of("/d"), Bus.MEMORY, Dedupe.NONE));
         Options servers = Options.parse(List.of("--bus", "kafka", "--dedupe", "redis"), HOME);
         assertThat(servers.bus()).isEqualTo(Bus.KAFKA);
         assertThat(servers.dedupe()).isEqualTo(Dedupe.REDIS);

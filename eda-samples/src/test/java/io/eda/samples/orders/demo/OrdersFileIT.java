@@ -114,8 +114,8 @@ class OrdersFileIT {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
         byte[] file = String.join("\n", List.of(lines)).getBytes(StandardCharsets.UTF_8);
-        status = new OrdersFile(system, database, out, new Progress(out, false))
-                .run(new ByteArrayInputStream(file), () -> isStopped);
+        status = new OrdersFile(system, database, out, Progress.none())
+                .run(new CountedInput(new ByteArrayInputStream(file), file.length), () -> isStopped);
         return written.toString(StandardCharsets.UTF_8);
     }
 

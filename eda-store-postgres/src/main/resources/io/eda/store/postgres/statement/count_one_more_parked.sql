@@ -1,0 +1,2 @@
+-- Counts a message that was parked.
+update ${schema}.parked_keys set messages = messages + 1 where number = ?

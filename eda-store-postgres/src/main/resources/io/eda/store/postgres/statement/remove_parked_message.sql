@@ -1,0 +1,2 @@
+-- Forgets a message.
+delete from ${schema}.parked_messages where key_number = ? and id = ?
