@@ -2,6 +2,7 @@ package io.eda.broker.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -12,6 +13,17 @@ final class ClientProperties {
     private static final Map<String, String> PRODUCER_PROMISES = Map.of("acks", "all", "enable.idempotence", "true");
     private static final Map<String, String> CONSUMER_PROMISES =
             Map.of("enable.auto.commit", "false", "allow.auto.create.topics", "false", "auto.offset.reset", "earliest");
+    private static final Set<String> NOT_OF_SHARES = Set.of(
+            "auto.offset.reset",
+            "enable.auto.commit",
+            "group.instance.id",
+            "isolation.level",
+            "partition.assignment.strategy",
+            "interceptor.classes",
+            "session.timeout.ms",
+            "heartbeat.interval.ms",
+            "group.protocol",
+            "group.remote.assignor");
     private static final int MIB = 1 << 20;
 
     private final KafkaOptions options;
@@ -82,6 +94,19 @@ final class ClientProperties {
             // it.
             properties.putIfAbsent("heartbeat.interval.ms", 1_000);
         }
+        return properties;
+    }
+
+    /** For one consumer of a share group that holds {@code maxRecords} at most. */
+    Map<String, Object> shareConsumer(String group, int maxRecords) {
+        Map<String, Object> properties = bareConsumer();
+        // What a share consumer refuses to be told; the group at the broker knows it.
+        properties.keySet().removeAll(NOT_OF_SHARES);
+        properties.put("group.id", group);
+        properties.put("share.acknowledgement.mode", "explicit");
+        // Without it a fetch brings whole batches of the producer, however many were asked for.
+        properties.put("share.acquire.mode", "record_limit");
+        properties.put("max.poll.records", maxRecords);
         return properties;
     }
 

@@ -1,0 +1,207 @@
+package io.eda.broker.kafka;
+
+import io.eda.broker.kafka.Held.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one share consumer has acquired and not acknowledged, between the thread that polls and those that settle. The driver's
+ * consumer fetches nothing new before the last of a fetch is acknowledged, so it is one batch after the other.
+ */
+final class ShareBatch {
+
+    private final Guard guard = new Guard();
+    private final Condition news = guard.newCondition();
+    private final Map<String, Held> byPlace = new LinkedHashMap<>();
+    private int atWork;
+    private boolean isPaused;
+    private boolean isEnded;
+
+    // ---- the thread that polls
+
+    /** Takes in what was acquired, to be delivered. */
+    ShareDelivery deliver(Held held) {
+        return guard.get(() -> {
+            keep(held);
+            ShareDelivery delivery = new ShareDelivery(this, held);
+            held.delivery = delivery;
+            return delivery;
+        });
+    }
+
+    /** Takes in what was acquired, to be written elsewhere instead of being delivered. */
+    void write(Held held, AcknowledgeType outcome) {
+        guard.run(() -> {
+            keep(held);
+            toWrite(held, outcome, Duration.ZERO);
+        });
+    }
+
+    private void keep(Held held) {
+        byPlace.put(RecordCodec.positionOf(held.record), held);
+        atWork++;
+    }
+
+    @Nullable
+    Held find(ConsumerRecord<?, ?> record) {
+        return guard.get(() -> byPlace.get(RecordCodec.positionOf(record)));
+    }
+
+    boolean isEmpty() {
+        return guard.get(byPlace::isEmpty);
+    }
+
+    /** Returns everything that is not acknowledged. */
+    List<Held> all() {
+        return guard.get(() -> List.copyOf(byPlace.values()));
+    }
+
+    /** Waits until nothing is left at work and something can be told, or something is to be written; {@code nanos} at most. */
+    void await(long nanos) {
+        guard.run(() -> {
+            boolean isReady = isEnded || isAnyDue(State.TO_WRITE) || (atWork == 0 && isAnyDue(State.DONE));
+            sleep(isReady ? 0 : nanos);
+        });
+    }
+
+    private boolean isAnyDue(State state) {
+        long now = System.nanoTime();
+        return byPlace.values().stream().anyMatch(held -> held.state == state && held.due - now <= 0);
+    }
+
+    /** Waits while it is paused, for {@code nanos} at most; returns whether it still is. */
+    boolean awaitResumed(long nanos) {
+        return guard.get(() -> {
+            sleep(isPaused && !isEnded ? nanos : 0);
+            return isPaused;
+        });
+    }
+
+    private void sleep(long nanos) {
+        try {
+            if (nanos > 0) {
+                long unused = news.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns what the broker is to be told now, and forgets it. */
+    List<Held> takeDone() {
+        return guard.get(() -> {
+            List<Held> done = taken(State.DONE, State.GONE);
+            byPlace.values().removeAll(done);
+            return done;
+        });
+    }
+
+    /** Returns what is to be written elsewhere now. */
+    List<Held> takeToWrite() {
+        return guard.get(() -> taken(State.TO_WRITE, State.WRITING));
+    }
+
+    private List<Held> taken(State from, State to) {
+        long now = System.nanoTime();
+        Predicate<Held> isTime = held -> held.state == from && held.due - now <= 0;
+        List<Held> taken = new ArrayList<>(byPlace.values().stream().filter(isTime).toList());
+        taken.forEach(held -> held.state = to);
+        return taken;
+    }
+
+    /** Forgets what the broker has given to somebody else; what is settled of it later changes nothing. */
+    void lose(Collection<Held> lost) {
+        guard.run(() -> lost.forEach(held -> {
+            if (byPlace.remove(RecordCodec.positionOf(held.record), held)) {
+                atWork -= held.state == State.DONE ? 0 : 1;
+                held.state = State.GONE;
+            }
+        }));
+    }
+
+    // ---- whoever has written
+
+    void written(Held held) {
+        guard.run(() -> {
+            if (held.state == State.WRITING) {
+                finish(held, held.outcome, Duration.ZERO);
+            }
+        });
+    }
+
+    void notWritten(Held held, Duration pause) {
+        guard.run(() -> {
+            if (held.state == State.WRITING) {
+                toWrite(held, held.outcome, pause);
+            }
+        });
+    }
+
+    // ---- whoever settles
+
+    void accept(ShareDelivery delivery) {
+        settle(delivery, held -> finish(held, AcknowledgeType.ACCEPT, Duration.ZERO));
+    }
+
+    void release(ShareDelivery delivery, Duration pause) {
+        settle(delivery, held -> finish(held, AcknowledgeType.RELEASE, pause));
+    }
+
+    // Acknowledged as rejected when the dead letters have it, and not before.
+    void reject(ShareDelivery delivery) {
+        settle(delivery, held -> toWrite(held, AcknowledgeType.REJECT, Duration.ZERO));
+    }
+
+    private void settle(ShareDelivery delivery, Consumer<Held> how) {
+        guard.run(() -> {
+            Held held = delivery.held;
+            if (held.delivery == delivery && held.state == State.DELIVERED) {
+                held.delivery = null;
+                how.accept(held);
+            }
+        });
+    }
+
+    private void finish(Held held, AcknowledgeType outcome, Duration pause) {
+        held.state = State.DONE;
+        held.outcome = outcome;
+        held.due = System.nanoTime() + pause.toNanos();
+        atWork--;
+        if (atWork == 0) {
+            news.signalAll();
+        }
+    }
+
+    private void toWrite(Held held, AcknowledgeType outcome, Duration pause) {
+        held.state = State.TO_WRITE;
+        held.outcome = outcome;
+        held.due = System.nanoTime() + pause.toNanos();
+        news.signalAll();
+    }
+
+    // ---- whoever owns the receiver
+
+    void pause(boolean newIsPaused) {
+        guard.run(() -> {
+            isPaused = newIsPaused;
+            news.signalAll();
+        });
+    }
+
+    void end() {
+        guard.run(() -> {
+            isEnded = true;
+            news.signalAll();
+        });
+    }
+}
