@@ -47,7 +47,7 @@ final class Consumption implements Subscription {
     private volatile boolean isOpen = true;
     private volatile @Nullable Receiver receiver;
 
-    Consumption(SubscriptionOptions options, EventHandler handler, BusParts bus, Consumer<Consumption> onClose) {
+    Consumption(SubscriptionOptions options, EventProcessor processor, BusParts bus, Consumer<Consumption> onClose) {
         this.options = options;
         this.onClose = onClose;
         String group = options.group();
@@ -80,11 +80,11 @@ final class Consumption implements Subscription {
         Recovery recovery = new Recovery(
                 options, () -> isOpen, workers, probe, health, exit, replays == null ? exit : replays, bus.clock());
         handling = new Handling(
-                handler, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling);
+                processor, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling);
     }
 
     void start(EventTransport transport) {
-        var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), true);
+        var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), options.isOrdered());
         Receiver opened = transport.receive(request, this::accept);
         receiver = opened;
         flow.open(opened);
@@ -112,7 +112,9 @@ final class Consumption implements Subscription {
         List<Work> works = new ArrayList<>(deliveries.size());
         long bytes = 0;
         for (Delivery delivery : deliveries) {
-            works.add(new Work(delivery, handling, false));
+            Work work = new Work(delivery, handling, false);
+            work.isAlone = !options.isOrdered();
+            works.add(work);
             bytes += delivery.message().body().length;
         }
         handling.prepare(works);

@@ -3,13 +3,15 @@ package io.eda.bus;
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
 import io.eda.serialization.EventSerializer;
+import io.eda.transport.Message;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a delivery to its handler: decode, claim, upcast, handle, settle. */
 final class Handling implements Work.Stage {
 
-    private final EventHandler handler;
+    private final EventProcessor processor;
     private final MessageCodec codec;
     private final EventSerializer serializer;
     private final @Nullable Claims claims;
@@ -20,7 +22,7 @@ final class Handling implements Work.Stage {
     private final Settling settling;
 
     Handling(
-            EventHandler handler,
+            EventProcessor processor,
             MessageCodec codec,
             EventSerializer serializer,
             @Nullable Claims claims,
@@ -29,7 +31,7 @@ final class Handling implements Work.Stage {
             Probe probe,
             Health health,
             Settling settling) {
-        this.handler = handler;
+        this.processor = processor;
         this.codec = codec;
         this.serializer = serializer;
         this.claims = claims;
@@ -113,8 +115,16 @@ final class Handling implements Work.Stage {
         }
         try {
             for (int i = work.partsDone; i < events.size(); i++) {
-                handler.handle(events.get(i));
+                List<Message> made = encoded(processor.process(events.get(i)));
+                if (!made.isEmpty()) {
+                    work.outputs = Stream.concat(work.outputs.stream(), made.stream())
+                            .toList();
+                }
                 work.partsDone = i + 1;
+            }
+            if (!work.outputs.isEmpty()) {
+                // What can never be published is refused here, where it is a failure of the event like any other.
+                work.delivery.ackWith(work.outputs);
             }
         } catch (Throwable e) {
             return recovery.failed(work, e);
@@ -127,5 +137,11 @@ final class Handling implements Work.Stage {
         health.handled(work);
         settling.handled(work);
         return true;
+    }
+
+    private List<Message> encoded(List<? extends Event<?>> events) {
+        return events.stream()
+                .map(event -> codec.encode(codec.recordOf(event, serializer.serialize(event.data()))))
+                .toList();
     }
 }

@@ -32,11 +32,13 @@ final class Backlog {
 
     private final Map<TopicPartition, Window> windows = new HashMap<>();
     private final Turns turns;
+    private final Outputs outputs;
     private long bytes;
     private boolean isClosed;
 
-    Backlog(int maxInFlight) {
+    Backlog(int maxInFlight, Outputs outputs) {
         this.turns = new Turns(maxInFlight);
+        this.outputs = outputs;
     }
 
     // ---- the thread that polls
@@ -69,46 +71,61 @@ final class Backlog {
     }
 
     /** Returns what may be committed now and is not yet: up to the first unfinished record of each partition. */
-    Map<TopicPartition, Long> committable() {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        guard.run(() -> windows.values().forEach(window -> offer(window, offsets)));
-        return offsets;
+    Map<TopicPartition, Prefix> committable() {
+        return guard.get(() -> finished(windows.values()));
     }
 
     void committed(TopicPartition partition, long offset) {
         guard.run(() -> {
             Window window = windows.get(partition);
             if (window != null) {
-                window.committed = Math.max(window.committed, offset);
+                bytes -= window.committed(offset);
+            }
+        });
+    }
+
+    /** Forgets a result that can never be published. */
+    void discard(TopicPartition partition, Result result) {
+        guard.run(() -> {
+            Window window = windows.get(partition);
+            if (window != null) {
+                bytes -= window.discard(result);
             }
         });
     }
 
     /**
-     * Gives partitions up: delivers nothing of them any more, waits until what is in flight is settled, for {@code patience} at
-     * most, and returns what may be committed. What is settled afterwards changes nothing.
+     * Delivers nothing of these partitions any more, waits until what is in flight is settled, for {@code patience} at most, and
+     * returns what may be committed.
      */
-    Map<TopicPartition, Long> revoke(Collection<TopicPartition> partitions, Duration patience) {
+    Map<TopicPartition, Prefix> quiesce(Collection<TopicPartition> partitions, Duration patience) {
         return guard.get(() -> {
-            List<Window> given = new ArrayList<>();
-            for (TopicPartition partition : partitions) {
-                Window window = windows.get(partition);
-                if (window != null) {
-                    window.isDelivering = false;
-                    given.add(window);
-                }
-            }
+            List<Window> given = present(partitions);
+            given.forEach(window -> window.isDelivering = false);
             awaitSettled(given, patience);
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            given.forEach(window -> offer(window, offsets));
-            given.forEach(this::drop);
-            return offsets;
+            return finished(given);
         });
     }
 
+    /** Gives partitions up. What of them is settled afterwards changes nothing. */
+    void drop(Collection<TopicPartition> partitions) {
+        guard.run(() -> present(partitions).forEach(this::drop));
+    }
+
     /** Gives up all partitions at once. */
-    Map<TopicPartition, Long> revokeAll(Duration patience) {
-        return revoke(guard.get(() -> List.copyOf(windows.keySet())), patience);
+    void dropAll() {
+        drop(guard.get(() -> List.copyOf(windows.keySet())));
+    }
+
+    private List<Window> present(Collection<TopicPartition> partitions) {
+        List<Window> present = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            Window window = windows.get(partition);
+            if (window != null) {
+                present.add(window);
+            }
+        }
+        return present;
     }
 
     private void awaitSettled(List<Window> given, Duration patience) {
@@ -122,14 +139,19 @@ final class Backlog {
         }
     }
 
-    private static void offer(Window window, Map<TopicPartition, Long> offsets) {
-        long offset = window.finishedBefore();
-        if (window.isOwned && offset > window.committed) {
-            offsets.put(window.partition, offset);
+    private static Map<TopicPartition, Prefix> finished(Collection<Window> of) {
+        Map<TopicPartition, Prefix> finished = new HashMap<>();
+        for (Window window : of) {
+            long offset = window.finishedBefore();
+            if (window.isOwned && offset > window.committed) {
+                finished.put(window.partition, new Prefix(offset, window.results()));
+            }
         }
+        return finished;
     }
 
     private void drop(Window window) {
+        window.isDelivering = false;
         window.isOwned = false;
         windows.remove(window.partition);
         turns.landAll(window);
@@ -190,7 +212,7 @@ final class Backlog {
             List<KafkaDelivery> taken = new ArrayList<>();
             Entry entry = turns.takeDeliverable();
             while (entry != null) {
-                entry.delivery = new KafkaDelivery(this, entry);
+                entry.delivery = new KafkaDelivery(this, entry, outputs);
                 taken.add(entry.delivery);
                 entry = taken.size() < CHUNK ? turns.takeDeliverable() : null;
             }
@@ -226,6 +248,17 @@ final class Backlog {
 
     void ack(KafkaDelivery delivery) {
         settle(delivery, this::finish);
+    }
+
+    /** Settles it, and keeps {@code outputs} to be published when its offset is committed. */
+    void ackWith(KafkaDelivery delivery, List<Output> outputs) {
+        settle(delivery, entry -> {
+            int size = outputs.stream().mapToInt(Output::size).sum();
+            entry.outputs = outputs;
+            entry.window.bytes += size;
+            bytes += size;
+            finish(entry);
+        });
     }
 
     void retryLater(KafkaDelivery delivery, Duration pause) {

@@ -47,6 +47,15 @@ final class ClientProperties {
         }
     }
 
+    static void refuseContradictions(String transactions, Map<String, Object> client, Map<String, Object> consumer) {
+        if (transactions.isBlank() || transactions.length() > 200) {
+            throw new IllegalArgumentException("'" + transactions + "' cannot begin transactional ids: use 1 to 200"
+                    + " characters that no other running process uses, such as the name of this machine");
+        }
+        // A consumer that reads otherwise would begin before a transaction that is about to commit.
+        refuse("isolation.level", "read_committed", consumer, client);
+    }
+
     private static void refuse(String name, String value, Map<String, Object> own, Map<String, Object> all) {
         Object given = own.getOrDefault(name, all.getOrDefault(name, value));
         boolean isAllAsNumber = name.equals("acks") && given.toString().equals("-1");
@@ -77,6 +86,19 @@ final class ClientProperties {
         properties.putIfAbsent("buffer.memory", options.limits().maxPendingBytes() * 2 + 32L * MIB);
         properties.put("key.serializer", ByteArraySerializer.class);
         properties.put("value.serializer", ByteArraySerializer.class);
+        return properties;
+    }
+
+    /** For the producer of one member of a group, whose messages are committed with the group's offsets. */
+    Map<String, Object> transactional(String group, String instanceSuffix) {
+        Map<String, Object> properties = producer();
+        properties.put("transactional.id", options.transactions().orElseThrow() + "." + group + instanceSuffix);
+        if (!options.producer().containsKey("max.block.ms") && !options.client().containsKey("max.block.ms")) {
+            // An end of a transaction that is not known costs the whole membership: it may take its time.
+            properties.put("max.block.ms", Math.min((int) options.limits().publishTimeout().toMillis(), 15_000));
+        }
+        // What a dead member has left open holds up all that read committed records behind it, for as long as this.
+        properties.putIfAbsent("transaction.timeout.ms", 10_000);
         return properties;
     }
 

@@ -1,15 +1,19 @@
 package io.eda.broker.kafka;
 
 import io.eda.transport.Delivery;
+import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.ReceiverStatus;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +28,7 @@ final class GroupReceiver implements KafkaReceiver {
     private final Topology topology;
     private final String instanceSuffix;
     private final Runnable onClose;
+    private final Function<Message, CompletableFuture<Void>> deadLetters;
     private final Backlog backlog;
     private final Dispatcher dispatcher;
     private final ConsumerHealth health = new ConsumerHealth();
@@ -41,7 +46,8 @@ final class GroupReceiver implements KafkaReceiver {
         this.topology = topology;
         this.instanceSuffix = member.instanceSuffix();
         this.onClose = member.onClose();
-        this.backlog = new Backlog(request.maxInFlight());
+        this.deadLetters = member.deadLetters();
+        this.backlog = new Backlog(request.maxInFlight(), member.outputs());
         Decoding decoding = new Decoding(request, new RecordCodec(options.topics()));
         this.dispatcher = new Dispatcher(request, onDeliveries, backlog, decoding, member.deadLetters());
         this.thread = new SessionThread("eda-kafka-poll-" + request.group(), this::receive, this::failed);
@@ -57,7 +63,7 @@ final class GroupReceiver implements KafkaReceiver {
     }
 
     private void failed(Throwable failure) {
-        health.failed(failure);
+        health.failed(ShareGroup.explained(request.group(), failure));
         log.warn("'{}' lost its consumer and opens another: {}", request.group(), failure.toString());
     }
 
@@ -73,17 +79,35 @@ final class GroupReceiver implements KafkaReceiver {
             return bound;
         });
         try {
-            int windowLimit = Math.max(options.limits().maxBuffered(), request.maxInFlight());
-            var session = new ConsumerSession(consumer, backlog, options.limits(), windowLimit, health);
+            receive(consumer);
+        } finally {
+            metrics.ifPresent(KafkaClientMetrics::close);
+            consumer.close(CloseOptions.timeout(options.limits().closeTimeout().dividedBy(2)));
+        }
+    }
+
+    private void receive(Consumer<byte[], byte[]> consumer) {
+        int windowLimit = Math.max(options.limits().maxBuffered(), request.maxInFlight());
+        Commits commits = commits(consumer);
+        try {
+            commits.open();
+            var session = new ConsumerSession(consumer, backlog, commits, options.limits(), windowLimit, health);
             try {
                 session.run(thread::isOpen, topics::current);
             } finally {
                 session.end();
             }
         } finally {
-            metrics.ifPresent(KafkaClientMetrics::close);
-            consumer.close(CloseOptions.timeout(options.limits().closeTimeout().dividedBy(2)));
+            commits.close();
         }
+    }
+
+    private Commits commits(Consumer<byte[], byte[]> consumer) {
+        if (options.transactions().isEmpty()) {
+            return new OffsetCommits(consumer, backlog);
+        }
+        var properties = new ClientProperties(options).transactional(request.group(), instanceSuffix);
+        return new TransactionalCommits(consumer, backlog, topology, new KafkaProducer<>(properties), deadLetters);
     }
 
     @Override

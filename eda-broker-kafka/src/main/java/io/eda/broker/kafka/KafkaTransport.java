@@ -78,6 +78,9 @@ public final class KafkaTransport implements EventTransport {
         if (options.start().isEarliest()) {
             capabilities.add(Capability.REPLAY);
         }
+        if (options.transactions().isPresent()) {
+            capabilities.add(Capability.TRANSACTIONS);
+        }
         return Set.copyOf(capabilities);
     }
 
@@ -111,6 +114,19 @@ public final class KafkaTransport implements EventTransport {
                             + " bytes, and the limit is " + limit
                             + ". Make it smaller, or raise KafkaLimits.maxBody and the broker's message.max.bytes");
         }
+    }
+
+    private Outputs outputs() {
+        return options.transactions().isEmpty()
+                ? Outputs.none()
+                : messages -> messages.stream().map(this::output).toList();
+    }
+
+    private Output output(Message message) {
+        refuseLarge(message);
+        Destination destination = Destination.ofMessages(message.topic(), options.topics());
+        ProducerRecord<byte[], byte[]> record = codec.encode(message, destination);
+        return new Output(destination, record, Publication.sizeOf(record));
     }
 
     private CompletableFuture<Void> publishTo(Destination destination, Message message) {
@@ -202,7 +218,8 @@ public final class KafkaTransport implements EventTransport {
             slots.set(slot);
             String suffix = slot == 0 ? "" : "-" + slot;
             KafkaReceiver[] self = new KafkaReceiver[1];
-            Member member = new Member(suffix, deadLetters::add, this::again, () -> leave(self[0], slot));
+            Member member = 
+                    new Member(suffix, deadLetters::add, this::again, outputs(), () -> leave(self[0], slot));
             self[0] = request.isOrdered()
                     ? new GroupReceiver(request, onDeliveries, options, topology, member)
                     : new ShareReceiver(request, onDeliveries, options, topology, member);

@@ -11,10 +11,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param instanceSuffix what is put behind names that must differ between the members of one transport
  * @param deadLetters where rejected messages go
  * @param redeliveries where records for this group alone go
+ * @param outputs what makes records of the messages that are published with an acknowledgement
  * @param onClose what is run when the member is gone
  */
 record Member(
         String instanceSuffix,
         Function<Message, CompletableFuture<Void>> deadLetters,
         Function<ProducerRecord<byte[], byte[]>, CompletableFuture<Void>> redeliveries,
+        Outputs outputs,
         Runnable onClose) {}
