@@ -4,7 +4,6 @@ import io.eda.transport.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -30,10 +29,9 @@ final class Backlog {
     private final Condition dispatchable = guard.newCondition();
     private final Condition settled = guard.newCondition();
 
-    private final Map<TopicPartition, Window> windows = new HashMap<>();
+    private final Windows windows = new Windows();
     private final Turns turns;
     private final Outputs outputs;
-    private long bytes;
     private boolean isClosed;
 
     Backlog(int maxInFlight, Outputs outputs) {
@@ -44,20 +42,19 @@ final class Backlog {
     // ---- the thread that polls
 
     void assign(Collection<TopicPartition> partitions) {
-        guard.run(() -> partitions.forEach(partition -> windows.putIfAbsent(partition, new Window(partition))));
+        guard.run(() -> windows.assign(partitions));
     }
 
     /** Takes in what was fetched, and where the fetching goes on. What is not assigned is left to whoever has it now. */
     void arrive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next) {
         guard.run(() -> {
-            Window window = windows.get(partition);
+            Window window = windows.of(partition);
             if (window == null || !window.isDelivering) {
                 return;
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 Entry entry = new Entry(window, record);
                 window.add(entry);
-                bytes += entry.size;
                 turns.arrive(entry);
             }
             window.fetchedUpTo(next);
@@ -67,31 +64,24 @@ final class Backlog {
 
     /** Has {@code look} see every window, and the bytes of all, under the lock. */
     void eachWindow(BiConsumer<Window, Long> look) {
-        guard.run(() -> windows.values().forEach(window -> look.accept(window, bytes)));
+        guard.run(() -> {
+            long bytes = windows.bytes();
+            windows.all().forEach(window -> look.accept(window, bytes));
+        });
     }
 
     /** Returns what may be committed now and is not yet: up to the first unfinished record of each partition. */
     Map<TopicPartition, Prefix> committable() {
-        return guard.get(() -> finished(windows.values()));
+        return guard.get(() -> Windows.finished(windows.all()));
     }
 
     void committed(TopicPartition partition, long offset) {
-        guard.run(() -> {
-            Window window = windows.get(partition);
-            if (window != null) {
-                bytes -= window.committed(offset);
-            }
-        });
+        guard.run(() -> windows.of(List.of(partition)).forEach(window -> window.committed(offset)));
     }
 
     /** Forgets a result that can never be published. */
     void discard(TopicPartition partition, Result result) {
-        guard.run(() -> {
-            Window window = windows.get(partition);
-            if (window != null) {
-                bytes -= window.discard(result);
-            }
-        });
+        guard.run(() -> windows.of(List.of(partition)).forEach(window -> window.discard(result)));
     }
 
     /**
@@ -100,32 +90,21 @@ final class Backlog {
      */
     Map<TopicPartition, Prefix> quiesce(Collection<TopicPartition> partitions, Duration patience) {
         return guard.get(() -> {
-            List<Window> given = present(partitions);
+            List<Window> given = windows.of(partitions);
             given.forEach(window -> window.isDelivering = false);
             awaitSettled(given, patience);
-            return finished(given);
+            return Windows.finished(given);
         });
     }
 
     /** Gives partitions up. What of them is settled afterwards changes nothing. */
     void drop(Collection<TopicPartition> partitions) {
-        guard.run(() -> present(partitions).forEach(this::drop));
+        guard.run(() -> windows.of(partitions).forEach(this::drop));
     }
 
     /** Gives up all partitions at once. */
     void dropAll() {
-        drop(guard.get(() -> List.copyOf(windows.keySet())));
-    }
-
-    private List<Window> present(Collection<TopicPartition> partitions) {
-        List<Window> present = new ArrayList<>();
-        for (TopicPartition partition : partitions) {
-            Window window = windows.get(partition);
-            if (window != null) {
-                present.add(window);
-            }
-        }
-        return present;
+        guard.run(() -> List.copyOf(windows.all()).forEach(this::drop));
     }
 
     private void awaitSettled(List<Window> given, Duration patience) {
@@ -139,23 +118,11 @@ final class Backlog {
         }
     }
 
-    private static Map<TopicPartition, Prefix> finished(Collection<Window> of) {
-        Map<TopicPartition, Prefix> finished = new HashMap<>();
-        for (Window window : of) {
-            long offset = window.finishedBefore();
-            if (window.isOwned && offset > window.committed) {
-                finished.put(window.partition, new Prefix(offset, window.results()));
-            }
-        }
-        return finished;
-    }
-
     private void drop(Window window) {
         window.isDelivering = false;
         window.isOwned = false;
-        windows.remove(window.partition);
+        windows.remove(window);
         turns.landAll(window);
-        bytes -= window.bytes;
         dispatchable.signal();
     }
 
@@ -196,7 +163,6 @@ final class Backlog {
     private void line(Entry entry, @Nullable Message message) {
         entry.fetched = null;
         if (message == null) {
-            bytes -= entry.size;
             entry.window.finish(entry);
         } else {
             entry.message = message;
@@ -253,10 +219,8 @@ final class Backlog {
     /** Settles it, and keeps {@code outputs} to be published when its offset is committed. */
     void ackWith(KafkaDelivery delivery, List<Output> outputs) {
         settle(delivery, entry -> {
-            int size = outputs.stream().mapToInt(Output::size).sum();
             entry.outputs = outputs;
-            entry.window.bytes += size;
-            bytes += size;
+            entry.window.bytes += outputs.stream().mapToInt(Output::size).sum();
             finish(entry);
         });
     }
@@ -302,7 +266,6 @@ final class Backlog {
         land(entry);
         Entry next = entry.nextOfKey;
         entry.window.leaveLine(entry);
-        bytes -= entry.size;
         entry.window.finish(entry);
         if (next != null) {
             turns.ready(next);
@@ -323,7 +286,7 @@ final class Backlog {
 
     /** Returns how many are fetched and not finished. */
     int size() {
-        return guard.get(() -> windows.values().stream().mapToInt(Window::size).sum());
+        return guard.get(windows::size);
     }
 
     void close() {

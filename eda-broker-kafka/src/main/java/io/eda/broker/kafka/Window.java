@@ -100,21 +100,18 @@ final class Window {
         return List.copyOf(results);
     }
 
-    /** Says that everything before {@code offset} is committed. Returns how many bytes of results are no longer held. */
-    int committed(long offset) {
+    /** Says that everything before {@code offset} is committed. */
+    void committed(long offset) {
         committed = Math.max(committed, offset);
-        int freed = 0;
         while (!results.isEmpty() && results.element().offset() < offset) {
-            freed += results.remove().size();
+            bytes -= results.remove().size();
         }
-        bytes -= freed;
-        return freed;
     }
 
-    /** Forgets one result, which cannot be published. Returns how many bytes are no longer held. */
-    int discard(Result result) {
-        int freed = results.remove(result) ? result.size() : 0;
-        bytes -= freed;
-        return freed;
+    /** Forgets one result, which cannot be published. */
+    void discard(Result result) {
+        if (results.remove(result)) {
+            bytes -= result.size();
+        }
     }
 }
