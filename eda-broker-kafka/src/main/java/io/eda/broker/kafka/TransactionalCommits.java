@@ -158,7 +158,7 @@ final class TransactionalCommits implements Commits {
             producer.abortTransaction();
         } catch (KafkaException e) {
             e.addSuppressed(why);
-            throw lost(e);
+            throw lost(isFencing(why) ? why : e);
         }
         log.warn("A transaction was aborted, and is made again: {}", why.toString());
         return false;
@@ -166,13 +166,16 @@ final class TransactionalCommits implements Commits {
 
     private KafkaException lost(KafkaException why) {
         isLost = true;
-        boolean isFenced = why instanceof ProducerFencedException || why instanceof InvalidProducerEpochException;
         return new KafkaException(
-                isFenced
+                isFencing(why) || isFencing(why.getCause())
                         ? "Another process has taken over the transactional id, or a transaction outlasted its timeout. If"
                                 + " this goes on, give each process a prefix of its own in KafkaOptions.withTransactions"
                         : "A transaction has no known end; the group goes on from what the broker has committed",
                 why);
+    }
+
+    private static boolean isFencing(@Nullable Throwable failure) {
+        return failure instanceof ProducerFencedException || failure instanceof InvalidProducerEpochException;
     }
 
     private void bury(Map<TopicPartition, Prefix> finished, Result result, Throwable why) {

@@ -25,7 +25,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -62,14 +66,13 @@ final class TransactionsIT {
 
     @Test
     void over_killed_and_frozen_members_and_a_killed_broker_each_result_is_there_once() throws Exception {
-        int count = 3_000;
-        try (KafkaTransport publisher = KafkaTransport.connect(plain);
+        KafkaOptions patient = plain.withLimits(plain.limits().withPublishTimeout(Duration.ofSeconds(60)));
+        try (KafkaTransport publisher = KafkaTransport.connect(patient);
+                Traffic traffic = new Traffic(publisher);
                 Results results = new Results()) {
-            publish(publisher, List.of(message("k0", 0)));
             ChildProcess one = member("one");
             ChildProcess two = member("two");
             try {
-                CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publishAll(publisher, count));
                 results.await(200);
                 one.close();
                 one = member("one");
@@ -84,7 +87,7 @@ final class TransactionsIT {
                 two.close();
                 one.close();
                 one = member("one");
-                publishing.get(120, TimeUnit.SECONDS);
+                int count = traffic.end();
 
                 results.await(count);
                 results.assertEachOnce(count);
@@ -98,21 +101,6 @@ final class TransactionsIT {
     private ChildProcess member(String name) {
         return ChildProcess.start(
                 TransactionalMember.class, server.bootstrapServers(), prefix, group, group + "-" + name);
-    }
-
-    private static void publishAll(KafkaTransport publisher, int count) {
-        for (int from = 1; from < count; from += 50) {
-            List<Message> batch = new ArrayList<>();
-            for (int n = from; n < Math.min(count, from + 50); n++) {
-                batch.add(message("k" + n % KEYS, n));
-            }
-            publishSurely(publisher, batch);
-        }
-    }
-
-    // Where the answer is lost with the broker the batch would come twice; the driver's own retries do not.
-    private static void publishSurely(KafkaTransport publisher, List<Message> batch) {
-        publisher.publish(batch).forEach(CompletableFuture::join);
     }
 
     @Test
@@ -156,8 +144,7 @@ final class TransactionsIT {
             results.await(1);
             leaving.close();
 
-            Inbox second =
-                    new Inbox(delivery -> delivery.ackWith(List.of(TransactionalMember.resultOf(delivery))));
+            Inbox second = answering();
             transport.receive(TransactionalMember.request(group), second);
             results.await(10);
             results.assertEachOnce(10);
@@ -210,35 +197,29 @@ final class TransactionsIT {
 
     @Test
     void two_processes_of_one_prefix_are_told_and_still_lose_and_double_nothing() throws Exception {
-        int count = 200;
         try (KafkaTransport one = KafkaTransport.connect(options);
                 KafkaTransport two = KafkaTransport.connect(options);
                 Results results = new Results()) {
-            Inbox first = new Inbox(delivery -> delivery.ackWith(List.of(TransactionalMember.resultOf(delivery))));
-            Receiver fenced = one.receive(TransactionalMember.request(group), first);
+            Receiver fenced = one.receive(TransactionalMember.request(group), answering());
             publish(one, numbered(1));
             results.await(1);
-            Receiver other = two.receive(
-                    TransactionalMember.request(group),
-                    new Inbox(delivery -> delivery.ackWith(List.of(TransactionalMember.resultOf(delivery)))));
-            eventually("the second one is receiving", () -> other.status().isReceiving());
-            List<String> told = new ArrayList<>();
-            for (int n = 1; n < count; n++) {
-                publish(one, List.of(message("k" + n % KEYS, n)));
-                for (Receiver receiver : List.of(fenced, other)) {
-                    receiver.status().failure().ifPresent(failure -> told.add(failure.toString()));
-                }
-            }
+            Receiver other = two.receive(TransactionalMember.request(group), answering());
+            AtomicInteger count = new AtomicInteger(1);
             eventually("one of them is told", () -> {
-                for (Receiver receiver : List.of(fenced, other)) {
-                    receiver.status().failure().ifPresent(failure -> told.add(failure.toString()));
-                }
-                return told.stream().anyMatch(text -> text.contains("a prefix of its own"));
+                int n = count.getAndIncrement();
+                one.publish(List.of(message("k" + n % KEYS, n))).get(0).join();
+                return Stream.of(fenced, other)
+                        .flatMap(receiver -> receiver.status().failure().stream())
+                        .anyMatch(failure -> failure.getMessage().contains("a prefix of its own"));
             });
             other.close();
-            results.await(count);
-            results.assertEachOnce(count);
+            results.await(count.get());
+            results.assertEachOnce(count.get());
         }
+    }
+
+    private static Inbox answering() {
+        return new Inbox(delivery -> delivery.ackWith(List.of(TransactionalMember.resultOf(delivery))));
     }
 
     @Test
@@ -254,7 +235,9 @@ final class TransactionsIT {
                     .isInstanceOf(UnsupportedOperationException.class)
                     .hasMessageContaining("withTransactions");
         }
-        assertThat(KafkaTransport.connect(options).capabilities()).contains(Capability.TRANSACTIONS);
+        try (KafkaTransport transactional = KafkaTransport.connect(options)) {
+            assertThat(transactional.capabilities()).contains(Capability.TRANSACTIONS);
+        }
     }
 
     private static List<Message> numbered(int count) {
@@ -263,6 +246,39 @@ final class TransactionsIT {
 
     private static int number(Delivery delivery) {
         return Integer.parseInt(delivery.message().headers().getOrDefault("n", ""));
+    }
+
+    /** Publishes ten messages every twenty milliseconds, numbered from 0, until it is ended. */
+    private static final class Traffic implements AutoCloseable {
+
+        private final AtomicBoolean isOn = new AtomicBoolean(true);
+        private final CompletableFuture<Integer> publishing;
+
+        Traffic(KafkaTransport publisher) {
+            publishing = CompletableFuture.supplyAsync(() -> {
+                int count = 0;
+                while (isOn.get()) {
+                    List<Message> batch = new ArrayList<>();
+                    for (int end = count + 10; count < end; count++) {
+                        batch.add(message("k" + count % KEYS, count));
+                    }
+                    publisher.publish(batch).forEach(CompletableFuture::join);
+                    LockSupport.parkNanos(20_000_000);
+                }
+                return count;
+            });
+        }
+
+        /** Returns how many it has published. */
+        int end() throws Exception {
+            isOn.set(false);
+            return publishing.get(120, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() {
+            isOn.set(false);
+        }
     }
 
     /** Reads what is committed of the results, from the first on, and counts every record. */
