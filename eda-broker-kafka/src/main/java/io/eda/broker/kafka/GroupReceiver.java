@@ -79,14 +79,14 @@ final class GroupReceiver implements KafkaReceiver {
             return bound;
         });
         try {
-            receive(consumer);
+            receiveWith(consumer);
         } finally {
             metrics.ifPresent(KafkaClientMetrics::close);
             consumer.close(CloseOptions.timeout(options.limits().closeTimeout().dividedBy(2)));
         }
     }
 
-    private void receive(Consumer<byte[], byte[]> consumer) {
+    private void receiveWith(Consumer<byte[], byte[]> consumer) {
         int windowLimit = Math.max(options.limits().maxBuffered(), request.maxInFlight());
         Commits commits = commits(consumer);
         try {

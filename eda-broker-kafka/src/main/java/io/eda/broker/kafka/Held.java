@@ -23,6 +23,7 @@ final class Held {
     }
 
     final ConsumerRecord<byte[], byte[]> record;
+    final String position;
     final Message message;
 
     /** Which attempt it is, those included that were counted before it was written to its group once more. */
@@ -40,6 +41,7 @@ final class Held {
 
     Held(ConsumerRecord<byte[], byte[]> record, Message message, int attempt) {
         this.record = record;
+        this.position = RecordCodec.positionOf(record);
         this.message = message;
         this.attempt = attempt;
     }

@@ -7,12 +7,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one share consumer has acquired and not acknowledged, between the thread that polls and those that settle. The driver's
@@ -22,7 +22,7 @@ final class ShareBatch {
 
     private final Guard guard = new Guard();
     private final Condition news = guard.newCondition();
-    private final Map<String, Held> byPlace = new LinkedHashMap<>();
+    private final Map<String, Held> byPosition = new LinkedHashMap<>();
     private int atWork;
     private boolean isPaused;
     private boolean isEnded;
@@ -48,22 +48,21 @@ final class ShareBatch {
     }
 
     private void keep(Held held) {
-        byPlace.put(RecordCodec.positionOf(held.record), held);
+        byPosition.put(held.position, held);
         atWork++;
     }
 
-    @Nullable
-    Held find(ConsumerRecord<?, ?> record) {
-        return guard.get(() -> byPlace.get(RecordCodec.positionOf(record)));
+    Optional<Held> find(ConsumerRecord<?, ?> record) {
+        return guard.get(() -> Optional.ofNullable(byPosition.get(RecordCodec.positionOf(record))));
     }
 
     boolean isEmpty() {
-        return guard.get(byPlace::isEmpty);
+        return guard.get(byPosition::isEmpty);
     }
 
     /** Returns everything that is not acknowledged. */
     List<Held> all() {
-        return guard.get(() -> List.copyOf(byPlace.values()));
+        return guard.get(() -> List.copyOf(byPosition.values()));
     }
 
     /** Waits until nothing is left at work and something can be told, or something is to be written; {@code nanos} at most. */
@@ -76,7 +75,7 @@ final class ShareBatch {
 
     private boolean isAnyDue(State state) {
         long now = System.nanoTime();
-        return byPlace.values().stream().anyMatch(held -> held.state == state && held.due - now <= 0);
+        return byPosition.values().stream().anyMatch(held -> held.state == state && held.due - now <= 0);
     }
 
     /** Waits while it is paused, for {@code nanos} at most; returns whether it still is. */
@@ -101,7 +100,7 @@ final class ShareBatch {
     List<Held> takeDone() {
         return guard.get(() -> {
             List<Held> done = taken(State.DONE, State.GONE);
-            byPlace.values().removeAll(done);
+            done.forEach(held -> byPosition.remove(held.position));
             return done;
         });
     }
@@ -114,7 +113,7 @@ final class ShareBatch {
     private List<Held> taken(State from, State to) {
         long now = System.nanoTime();
         Predicate<Held> isTime = held -> held.state == from && held.due - now <= 0;
-        List<Held> taken = new ArrayList<>(byPlace.values().stream().filter(isTime).toList());
+        List<Held> taken = new ArrayList<>(byPosition.values().stream().filter(isTime).toList());
         taken.forEach(held -> held.state = to);
         return taken;
     }
@@ -122,7 +121,7 @@ final class ShareBatch {
     /** Forgets what the broker has given to somebody else; what is settled of it later changes nothing. */
     void lose(Collection<Held> lost) {
         guard.run(() -> lost.forEach(held -> {
-            if (byPlace.remove(RecordCodec.positionOf(held.record), held)) {
+            if (byPosition.remove(held.position, held)) {
                 atWork -= held.state == State.DONE ? 0 : 1;
                 held.state = State.GONE;
             }

@@ -27,7 +27,7 @@ final class ShareDelivery implements Delivery {
 
     @Override
     public String position() {
-        return RecordCodec.positionOf(held.record);
+        return held.position;
     }
 
     @Override

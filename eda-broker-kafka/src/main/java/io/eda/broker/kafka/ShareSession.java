@@ -190,8 +190,7 @@ final class ShareSession {
         Set<Held> lost = new HashSet<>(held);
         boolean areTheirs = false;
         for (ConsumerRecord<byte[], byte[]> record : back) {
-            Held found = batch.find(record);
-            areTheirs |= found != null && lost.remove(found);
+            areTheirs |= batch.find(record).filter(lost::remove).isPresent();
         }
         batch.lose(lost);
         if (!lost.isEmpty()) {

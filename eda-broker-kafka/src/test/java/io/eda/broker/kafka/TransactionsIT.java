@@ -210,7 +210,7 @@ final class TransactionsIT {
                 one.publish(List.of(message("k" + n % KEYS, n))).get(0).join();
                 return Stream.of(fenced, other)
                         .flatMap(receiver -> receiver.status().failure().stream())
-                        .anyMatch(failure -> failure.getMessage().contains("a prefix of its own"));
+                        .anyMatch(failure -> String.valueOf(failure.getMessage()).contains("a prefix of its own"));
             });
             other.close();
             results.await(count.get());
