@@ -37,7 +37,9 @@ public record KafkaOptions(
         consumer = Map.copyOf(consumer);
         admin = Map.copyOf(admin);
         ClientProperties.refuseContradictions(client, producer, consumer);
-        transactions.ifPresent(prefix -> ClientProperties.refuseContradictions(prefix, client, consumer));
+        if (transactions.isPresent()) {
+            ClientProperties.refuseContradictions(transactions.get(), client, consumer);
+        }
     }
 
     /** Returns the defaults over these properties of all clients; {@code bootstrap.servers} is owed. */

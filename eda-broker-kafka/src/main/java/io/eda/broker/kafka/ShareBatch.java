@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -67,10 +68,11 @@ final class ShareBatch {
 
     /** Waits until nothing is left at work and something can be told, or something is to be written; {@code nanos} at most. */
     void await(long nanos) {
-        guard.run(() -> {
-            boolean isReady = isEnded || isAnyDue(State.TO_WRITE) || (atWork == 0 && isAnyDue(State.DONE));
-            sleep(isReady ? 0 : nanos);
-        });
+        guard.run(() -> sleepUnless(this::isReady, nanos));
+    }
+
+    private boolean isReady() {
+        return isEnded || isAnyDue(State.TO_WRITE) || (atWork == 0 && isAnyDue(State.DONE));
     }
 
     private boolean isAnyDue(State state) {
@@ -81,15 +83,16 @@ final class ShareBatch {
     /** Waits while it is paused, for {@code nanos} at most; returns whether it still is. */
     boolean awaitResumed(long nanos) {
         return guard.get(() -> {
-            sleep(isPaused && !isEnded ? nanos : 0);
+            sleepUnless(() -> !isPaused || isEnded, nanos);
             return isPaused;
         });
     }
 
-    private void sleep(long nanos) {
+    private void sleepUnless(BooleanSupplier isOver, long nanos) {
+        long left = nanos;
         try {
-            if (nanos > 0) {
-                long unused = news.awaitNanos(nanos);
+            while (left > 0 && !isOver.getAsBoolean()) {
+                left = news.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
