@@ -31,7 +31,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -160,7 +159,7 @@ final class KafkaEventBusIT {
                     }
                     return List.of(audited(event), audited(event));
                 });
-                Subscription alsoUnused = bus.subscribe(
+                Subscription unusedToo = bus.subscribe(
                         SubscriptionOptions.forGroup(fresh("audit")).withTypes("money.audited"), handled::add)) {
             List<Event<?>> published = new ArrayList<>();
             for (int version = 1; version <= 60; version++) {

@@ -30,7 +30,7 @@ final class SlowMember {
         var request = new ReceiveRequest(arguments[2], Set.of(TypePattern.everything()), 100, true);
         var unused = transport.receive(request, deliveries -> deliveries.forEach(delivery -> {
             System.out.println("took " + delivery.message().id());
-            var scheduled = later.schedule(() -> settle(delivery), SECONDS, TimeUnit.SECONDS);
+            var unusedTask = later.schedule(() -> settle(delivery), SECONDS, TimeUnit.SECONDS);
         }));
         new CountDownLatch(1).await();
     }
