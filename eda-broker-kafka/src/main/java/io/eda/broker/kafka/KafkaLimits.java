@@ -19,8 +19,8 @@ import java.time.Duration;
  *     another member, which then gets them again. Default 10 seconds
  * @param closeTimeout how long closing a receiver waits for the broker, and closing the transport for what is published as
  *     well. Default 5 seconds
- * @param shareConsumers how many share consumers a receiver of an unordered group opens, each a member of the group, from 1: a
- *     message that is slow holds up the rest of its consumer's fetch, and no other consumer. Default 4
+ * @param shareConsumers how many share consumers a receiver of an unordered group opens for events, each a member of the group,
+ *     from 1, and one more for what is redelivered: a message that is slow holds up its own consumer alone. Default 4
  */
 public record KafkaLimits(
         Duration publishTimeout,

@@ -36,8 +36,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *   <li><b>In order by key</b>, one message of a key at a time, also over members that come and go, as long as a handler ends
  *       within {@link KafkaLimits#revocationTimeout} when its partition is taken away; after that the next member gets the same
  *       message again, while the first may still be at it.
- *   <li><b>Without order</b>, a group is a share group of Kafka 4.2 or newer: any number of members share one partition, and one
- *       key; attempts are counted by the broker.
+ *   <li><b>Without order</b>, a group is a share group of Kafka 4.2 or newer: where it has more consumers than partitions,
+ *       they share a partition, and one key; attempts are counted by the broker. Where it has fewer, a partition is with one
+ *       of them, so that {@link Capability#UNORDERED_GROUPS} is not declared.
  *   <li><b>Attempts</b> of an ordered group are counted within a member: a message that comes back after a crash begins anew.
  *   <li><b>Slow handlers never leave the group</b>: they do not run on the thread that polls.
  * </ul>
@@ -74,7 +75,7 @@ public final class KafkaTransport implements EventTransport {
     @Override
     public Set<Capability> capabilities() {
         Set<Capability> capabilities = 
-                EnumSet.of(Capability.DURABLE, Capability.ORDER_OVER_MEMBERS, Capability.UNORDERED_GROUPS);
+                EnumSet.of(Capability.DURABLE, Capability.ORDER_OVER_MEMBERS);
         if (options.start().isEarliest()) {
             capabilities.add(Capability.REPLAY);
         }

@@ -4,7 +4,9 @@ import io.eda.transport.Delivery;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.ReceiverStatus;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
@@ -18,7 +20,7 @@ final class ShareHand {
     private static final Duration ADMIN_LIMIT = Duration.ofSeconds(20);
 
     private final ReceiveRequest request;
-    private final int share;
+    private final Part part;
     private final Consumer<List<Delivery>> onDeliveries;
     private final KafkaOptions options;
     private final Topology topology;
@@ -32,13 +34,13 @@ final class ShareHand {
 
     ShareHand(
             ReceiveRequest request,
-            int share,
+            Part part,
             Consumer<List<Delivery>> onDeliveries,
             KafkaOptions options,
             Topology topology,
             Member member) {
         this.request = request;
-        this.share = share;
+        this.part = part;
         this.onDeliveries = onDeliveries;
         this.options = options;
         this.topology = topology;
@@ -48,6 +50,9 @@ final class ShareHand {
         this.topics = new ReadTopics(topology, options.topics().discovery(), redeliveries.topic());
         this.thread = new SessionThread("eda-kafka-share-" + request.group(), this::receive, this::failed);
     }
+
+    /** How many messages a hand may hold, and of which topics. */
+    record Part(int maxInFlight, boolean readsEvents, boolean readsRedeliveries) {}
 
     void start() {
         topology.onNewTopic(topics);
@@ -72,17 +77,29 @@ final class ShareHand {
         fresh.pause(isPaused);
         batch = fresh;
         ShareConsumer<byte[], byte[]> consumer =
-                new KafkaShareConsumer<>(new ClientProperties(options).shareConsumer(request.group(), share));
+                new KafkaShareConsumer<>(new ClientProperties(options).shareConsumer(request.group(), part.maxInFlight()));
         try {
             ShareSession session = new ShareSession(consumer, fresh, terms);
             try {
-                session.run(thread::isOpen, topics::current);
+                session.run(thread::isOpen, this::topicsToRead);
             } finally {
                 session.end();
             }
         } finally {
             consumer.close(half);
         }
+    }
+
+    private Set<String> topicsToRead() {
+        String redeliveries = Destination.redeliveryTo(request.group()).topic();
+        if (!part.readsEvents()) {
+            return Set.of(redeliveries);
+        }
+        Set<String> all = new HashSet<>(topics.current());
+        if (!part.readsRedeliveries()) {
+            all.remove(redeliveries);
+        }
+        return all;
     }
 
     private void failed(Throwable failure) {

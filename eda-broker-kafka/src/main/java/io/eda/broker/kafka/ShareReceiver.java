@@ -11,9 +11,12 @@ import java.util.function.Consumer;
 
 /**
  * One member of an unordered group. It holds several share consumers, each with a part of what may be in flight: one of them
- * that waits for its slowest message fetches nothing, and the others go on.
+ * that waits for its slowest message fetches nothing, and the others go on. One of them reads what is redelivered, and nothing
+ * else: the broker spreads consumers over all partitions that they read, and those are idle nearly always.
  */
 final class ShareReceiver implements KafkaReceiver {
+
+    private static final int REDELIVERED_PART = 8;
 
     private final List<ShareHand> hands = new ArrayList<>();
     private final KafkaOptions options;
@@ -27,11 +30,21 @@ final class ShareReceiver implements KafkaReceiver {
             Member member) {
         this.options = options;
         this.onClose = member.onClose();
-        int count = Math.min(options.limits().shareConsumers(), request.maxInFlight());
+        int most = request.maxInFlight();
+        Consumer<List<Delivery>> oneByOne = oneByOne(onDeliveries);
+        if (most == 1) {
+            hands.add(new ShareHand(request, new ShareHand.Part(1, true, true), oneByOne, options, topology, member));
+            return;
+        }
+        int again = Math.max(1, most / REDELIVERED_PART);
+        hands.add(new ShareHand(request, new ShareHand.Part(again, false, true), oneByOne, options, topology, member));
+        int events = most - again;
+        int count = Math.min(options.limits().shareConsumers(), events);
         for (int i = 0; i < count; i++) {
             // Together exactly what may be in flight.
-            int share = request.maxInFlight() / count + (i < request.maxInFlight() % count ? 1 : 0);
-            hands.add(new ShareHand(request, share, this.oneByOne(onDeliveries), options, topology, member));
+            int share = events / count + (i < events % count ? 1 : 0);
+            var part = new ShareHand.Part(share, true, false);
+            hands.add(new ShareHand(request, part, oneByOne, options, topology, member));
         }
     }
 

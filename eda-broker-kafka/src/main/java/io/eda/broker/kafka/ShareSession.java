@@ -75,7 +75,10 @@ final class ShareSession {
         while (isOpen.getAsBoolean()) {
             subscribe(topics.get());
             look();
-            if (!batch.awaitResumed(POLL.toNanos())) {
+            if (subscribed.isEmpty()) {
+                // There is no topic yet: a consumer without one does not poll.
+                batch.await(POLL.toNanos());
+            } else if (!batch.awaitResumed(POLL.toNanos())) {
                 take(consumer.poll(POLL));
                 work(isOpen);
             }

@@ -302,16 +302,21 @@ final class TransactionsIT {
         /** Waits until so many different ones are there. */
         void await(int different) {
             eventually(different + " results", () -> {
-                if (consumer.assignment().isEmpty()) {
-                    var partitions = consumer.partitionsFor(prefix + "result");
-                    consumer.assign(partitions.stream()
-                            .map(found -> new TopicPartition(found.topic(), found.partition()))
-                            .toList());
-                    consumer.seekToBeginning(consumer.assignment());
+                if (consumer.assignment().isEmpty() && !assign()) {
+                    return false;
                 }
                 consumer.poll(Duration.ofMillis(100)).forEach(this::count);
                 return counts.size() >= different;
             });
+        }
+
+        private boolean assign() {
+            List<TopicPartition> partitions = consumer.partitionsFor(prefix + "result").stream()
+                    .map(found -> new TopicPartition(found.topic(), found.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            return !partitions.isEmpty();
         }
 
         private void count(ConsumerRecord<byte[], byte[]> record) {
