@@ -164,6 +164,7 @@ final class Follower implements AutoCloseable {
         int failures = 0;
         int restartsSeen = -1;
         long from = 0;
+        boolean isVisible = false;
         while (!isClosed()) {
             try {
                 int restartsNow = restarts();
@@ -172,13 +173,14 @@ final class Follower implements AutoCloseable {
                     restartsSeen = restartsNow;
                     loadedAt(from, restartsSeen);
                 }
-                EventPage page = feed.storage().readAll(from, feed.filter(), options.pageSize());
+                EventPage page = read(from, isVisible);
+                isVisible = false;
                 handler.handle(page);
                 from = page.position();
                 failures = 0;
                 moveTo(page, restartsSeen);
                 if (page.isLast()) {
-                    awaitNews(from, restartsSeen);
+                    isVisible = awaitNews(from, restartsSeen) > from;
                 }
             } catch (InterruptedException e) {
                 // Only close() interrupts a follower while it works; the loop's condition ends it.
@@ -242,13 +244,23 @@ final class Follower implements AutoCloseable {
                 options.backoff().after(failures, ThreadLocalRandom.current()).toMillis()));
     }
 
-    private void awaitNews(long from, int restartsSeen) {
+    // Between the wait and the read nothing is asked twice: it would be most of what an event waits for its handler.
+    private EventPage read(long from, boolean isVisible) {
+        return isVisible
+                ? feed.storage().readVisible(from, feed.filter(), options.pageSize())
+                : feed.storage().readAll(from, feed.filter(), options.pageSize());
+    }
+
+    /** Returns up to where there is more to read, as far as that was seen. */
+    private long awaitNews(long from, int restartsSeen) {
         Duration patience = handler.patience();
+        long[] visible = {from};
         waitUnlessWoken(() -> {
             if (restarts() == restartsSeen) {
-                feed.storage().awaitVisible(from + 1, patience);
+                visible[0] = feed.storage().awaitVisible(from + 1, patience);
             }
         });
+        return visible[0];
     }
 
     /** Waits such that {@link #wake} ends it, and such that no interrupt outlives it. */

@@ -65,6 +65,14 @@ public interface EventStorage {
     EventPage readAll(long afterPosition, EventFilter filter, int limit);
 
     /**
+     * As {@link #readAll}, for a reader to whom {@link #awaitVisible} has just said that there is more: an implementation may go by
+     * that and need not ask anew what can be read. So the page may end before what was appended since; the next one goes on.
+     */
+    default EventPage readVisible(long afterPosition, EventFilter filter, int limit) {
+        return readAll(afterPosition, filter, limit);
+    }
+
+    /**
      * Returns the event with this id, wherever it stands; nothing where no append that has returned stored it. Meant for
      * looking into one event's life, and for finding out what became of an append without an answer.
      *

@@ -3,16 +3,18 @@ package io.eda.benchmarks.harness;
 import java.time.Duration;
 
 /**
- * How long a comparison takes.
+ * How long a comparison takes, and on what its callers run.
  *
  * @param rounds how often each contender is measured
  * @param warmUp how long it runs before, in each round
  * @param measured how long it is measured, in each round
+ * @param threads what the callers of every contender run on
  */
-public record Plan(int rounds, Duration warmUp, Duration measured) {
+public record Plan(int rounds, Duration warmUp, Duration measured, CallerThreads threads) {
 
-    private static final Plan FULL = new Plan(5, Duration.ofSeconds(2), Duration.ofSeconds(6));
-    private static final Plan QUICK = new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final Plan FULL = new Plan(5, Duration.ofSeconds(2), Duration.ofSeconds(6), CallerThreads.PLATFORM);
+    private static final Plan BRIEF = new Plan(3, Duration.ofSeconds(1), Duration.ofSeconds(4), CallerThreads.PLATFORM);
+    private static final Plan QUICK = new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(1), CallerThreads.PLATFORM);
 
     /** Checks that something is measured. */
     public Plan {
@@ -27,14 +29,25 @@ public record Plan(int rounds, Duration warmUp, Duration measured) {
         return FULL;
     }
 
+    /** Three rounds of four seconds after one: for what is measured many times over. */
+    public static Plan brief() {
+        return BRIEF;
+    }
+
     /** One round of one second after one: shows that everything works, and hardly more. */
     public static Plan quick() {
         return QUICK;
     }
 
+    /** Returns the same with callers on virtual threads. */
+    public Plan onVirtualThreads() {
+        return new Plan(rounds, warmUp, measured, CallerThreads.VIRTUAL);
+    }
+
     @Override
     public String toString() {
-        return rounds + (rounds == 1 ? " round of " : " rounds of ") + seconds(measured) + " after " + seconds(warmUp);
+        return rounds + (rounds == 1 ? " round of " : " rounds of ") + seconds(measured) + " after " + seconds(warmUp)
+                + (threads == CallerThreads.VIRTUAL ? ", callers on virtual threads" : "");
     }
 
     private static String seconds(Duration duration) {

@@ -3,7 +3,6 @@ package io.eda.benchmarks.harness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +38,7 @@ final class Round {
         for (int i = 0; i < contender.callers(); i++) {
             operations.add(session.caller(i));
         }
-        ExecutorService threads = Executors.newFixedThreadPool(contender.callers());
+        ExecutorService threads = plan.threads().open(contender.callers());
         try {
             long begin = System.nanoTime();
             long start = begin + plan.warmUp().toNanos();

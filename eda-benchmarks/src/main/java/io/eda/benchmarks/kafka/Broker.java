@@ -65,6 +65,10 @@ final class Broker implements AutoCloseable {
     }
 
     KafkaConsumer<byte[], byte[]> consumer(String group) {
+        return new KafkaConsumer<>(consumerProperties(group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    Map<String, Object> consumerProperties(String group) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", server.bootstrapServers());
         properties.put("group.id", group);
@@ -72,7 +76,7 @@ final class Broker implements AutoCloseable {
         properties.put("auto.offset.reset", "earliest");
         properties.put("max.poll.records", 1_000);
         properties.put("isolation.level", "read_committed");
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return properties;
     }
 
     /** Makes the topic of {@code prefix} by publishing one message, as ours does it: 6 partitions. */

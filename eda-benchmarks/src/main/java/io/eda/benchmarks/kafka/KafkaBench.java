@@ -8,7 +8,7 @@ import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.harness.Scenario;
 import java.util.List;
 
-/** Kafka: ours, and the driver alone with the same settings, on one broker with topics of 6 partitions. */
+/** Kafka: ours, the driver alone with the same settings, Spring Kafka and parallel-consumer, on one broker with topics of 6 partitions. */
 public final class KafkaBench {
 
     private static final String RAW = "raw";
@@ -27,6 +27,9 @@ public final class KafkaBench {
             String topic = broker.filledTopic(events);
             report.line(events + " messages wait for every receiver");
             report.compare(receive(broker, topic, events));
+            Handlers handlers = new Handlers(broker, topic, events);
+            report.compare(typed(handlers));
+            report.compare(sleeping(handlers));
             report.compare(latency(broker));
         }
     }
@@ -64,6 +67,28 @@ public final class KafkaBench {
                                 () -> EdaReceiving.open(broker, topic, events))),
                 List.of(RAW),
                 List.of(Goal.atLeast(0.85, EDA, Quantity.EVENTS_PER_SECOND, RAW)));
+    }
+
+    private static Scenario typed(Handlers handlers) {
+        String one = Handlers.SPRING + 1;
+        String three = Handlers.SPRING + 3;
+        return new Scenario(
+                "receive to typed events, 1 member, a handler that counts",
+                Pace.asFastAsPossible(),
+                handlers.counting(),
+                List.of(one, three),
+                List.of(
+                        Goal.atLeast(1.0, Handlers.EDA, Quantity.EVENTS_PER_SECOND, one),
+                        Goal.atLeast(1.0, Handlers.EDA, Quantity.EVENTS_PER_SECOND, three)));
+    }
+
+    private static Scenario sleeping(Handlers handlers) {
+        return new Scenario(
+                "receive in order by key, 1 member, a handler that sleeps 1 ms, 64 at once",
+                Pace.asFastAsPossible(),
+                handlers.sleeping(),
+                List.of(Handlers.PARALLEL_CONSUMER),
+                List.of(Goal.atLeast(2, Handlers.EDA, Quantity.EVENTS_PER_SECOND, Handlers.PARALLEL_CONSUMER)));
     }
 
     private static Scenario latency(Broker broker) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 final class SampleMessages {
 
     static final String TOPIC = "order";
+    static final String TYPE = "order.created";
     private static final int COUNT = 20_000;
     private static final int KEYS = 1_000;
     private static final int BYTES = 250;
@@ -37,20 +38,20 @@ final class SampleMessages {
         Map<String, String> headers = new HashMap<>();
         headers.put("ce_specversion", "1.0");
         headers.put("ce_id", id.toString());
-        headers.put("ce_type", "order.created");
+        headers.put("ce_type", TYPE);
         headers.put("ce_source", "/benchmarks");
         headers.put("ce_time", "2026-11-25T20:00:00.123456Z");
         headers.put("ce_subject", key);
         headers.put("content-type", "application/json");
-        headers.put("ce_correlationid", id.toString());
-        return new Message(id.toString(), TOPIC, "order.created", key, headers, body);
+        headers.put("ce_aggregateversion", "1");
+        return new Message(id.toString(), TOPIC, TYPE, key, headers, body);
     }
 
     // Neither constant, which compresses to nothing, nor random, which does not compress at all.
     private static byte[] body(SplittableRandom random) {
-        StringBuilder text = new StringBuilder("{\"customer\":\"");
+        StringBuilder text = new StringBuilder("{\"customer\":\"ada\",\"note\":\"");
         while (text.length() < BYTES - 2) {
-            text.append(Long.toString(random.nextLong(1_000_000), 36)).append("\",\"item\":\"");
+            text.append(Long.toString(random.nextLong(1_000_000), 36)).append(" is the item, ");
         }
         text.setLength(BYTES - 2);
         return text.append("\"}").toString().getBytes(UTF_8);

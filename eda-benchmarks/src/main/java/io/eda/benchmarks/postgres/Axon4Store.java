@@ -24,7 +24,7 @@ import org.axonframework.serialization.Serializer;
  */
 final class Axon4Store implements AppendSystem {
 
-    private static final int CONNECTIONS = 64;
+    static final int CONNECTIONS = 64;
 
     @Override
     public String name() {
@@ -45,8 +45,7 @@ final class Axon4Store implements AppendSystem {
 
     @Override
     public Callers open(Connections connections, int eventsPerAppend) {
-        JdbcEventStorageEngine engine = engine(connections.pool(CONNECTIONS, false));
-        unitOfWork(() -> engine.createSchema(PostgresEventTableFactory.INSTANCE));
+        JdbcEventStorageEngine engine = engine(connections.pool(CONNECTIONS, false), new PassThroughSerializer());
         return () -> caller(engine, eventsPerAppend);
     }
 
@@ -75,11 +74,11 @@ final class Axon4Store implements AppendSystem {
         return events;
     }
 
-    private static JdbcEventStorageEngine engine(DataSource pool) {
+    /** Returns the engine over a pool without autocommit, with its tables made; its caller runs it in units of work. */
+    static JdbcEventStorageEngine engine(DataSource pool, Serializer serializer) {
         ConnectionProvider connections =
                 new UnitOfWorkAwareConnectionProviderWrapper(new DataSourceConnectionProvider(pool));
-        Serializer serializer = new PassThroughSerializer();
-        return JdbcEventStorageEngine.builder()
+        JdbcEventStorageEngine engine = JdbcEventStorageEngine.builder()
                 .connectionProvider(connections)
                 // The unit of work commits.
                 .transactionManager(NoTransactionManager.INSTANCE)
@@ -87,6 +86,8 @@ final class Axon4Store implements AppendSystem {
                 .snapshotSerializer(serializer)
                 .dataType(byte[].class)
                 .build();
+        unitOfWork(() -> engine.createSchema(PostgresEventTableFactory.INSTANCE));
+        return engine;
     }
 
     /** Rolls back and throws what {@code task} threw. */

@@ -8,6 +8,7 @@ import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /** Reads through {@code EventStorage}, up to whole events whose data are bytes. */
 final class EdaReads {
@@ -29,6 +30,32 @@ final class EdaReads {
                 List<StoredEvent<EventRecord>> events = storage.readAggregate(
                         EventsTable.aggregate(history.anyAggregate(random)), 1, StoredHistory.EVENTS_PER_AGGREGATE);
                 return history.wholeAggregate(events.size());
+            };
+            return operation;
+        };
+    }
+
+    /** Reads a page that begins anywhere among the first {@code events} positions. */
+    static Callers anywhere(Connections connections, int events, int pageSize) {
+        EventStorage storage = EventsTable.storage(connections, connections.pool(1, true));
+        return () -> {
+            SplittableRandom random = new SplittableRandom();
+            Operation operation = watch -> storage.readAll(random.nextInt(events), EventFilter.all(), pageSize)
+                    .events()
+                    .size();
+            return operation;
+        };
+    }
+
+    /** Looks up one event a call by its id. */
+    static Callers byId(Connections connections, List<UUID> ids) {
+        EventStorage storage = EventsTable.storage(connections, connections.pool(1, true));
+        return () -> {
+            SplittableRandom random = new SplittableRandom();
+            Operation operation = watch -> {
+                var unused =
+                        storage.findEvent(ids.get(random.nextInt(ids.size()))).orElseThrow();
+                return 1;
             };
             return operation;
         };

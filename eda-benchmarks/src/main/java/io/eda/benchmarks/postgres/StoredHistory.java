@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Stored events to read. Every aggregate gets its next event before any gets the one behind that, so that the events of one
@@ -23,18 +24,24 @@ final class StoredHistory {
 
     /** Stores {@code events} events, a multiple of 1 000, and leaves the table as a quiet server would have it. */
     static StoredHistory load(Database database, int events) throws Exception {
+        return new StoredHistory(List.of()).grown(database, events);
+    }
+
+    /** Stores more, of more aggregates, up to {@code events}; whatever others have stored meanwhile is not counted. */
+    StoredHistory grown(Database database, int events) throws Exception {
         try (Connections connections = database.connections()) {
             EventsTable.create(connections);
             UnnestBatch batch = new UnnestBatch(connections.connect(), ROWS);
-            List<String> aggregateIds = new ArrayList<>();
-            for (int i = 0; i < events / EVENTS_PER_AGGREGATE; i++) {
-                aggregateIds.add(batch.newId());
+            List<String> more = new ArrayList<>();
+            while (aggregateIds.size() + more.size() < events / EVENTS_PER_AGGREGATE) {
+                more.add(batch.newId());
             }
-            insert(batch, aggregateIds);
+            insert(batch, more);
             // Otherwise the first reader pays for what the writer left: hint bits, statistics, dirty pages.
             connections.execute("vacuum analyze " + EventsTable.NAME);
             connections.execute("checkpoint");
-            return new StoredHistory(List.copyOf(aggregateIds));
+            return new StoredHistory(
+                    Stream.concat(aggregateIds.stream(), more.stream()).toList());
         }
     }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ComparisonTest {
 
-    private static final Plan BRIEF = new Plan(2, Duration.ofMillis(20), Duration.ofMillis(100));
+    private static final Plan BRIEF =
+            new Plan(2, Duration.ofMillis(20), Duration.ofMillis(100), CallerThreads.PLATFORM);
 
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 

@@ -7,7 +7,7 @@ import java.util.List;
 /** Outcomes whose figures are easy to check. */
 final class Samples {
 
-    static final Plan PLAN = new Plan(3, Duration.ZERO, Duration.ofSeconds(2));
+    static final Plan PLAN = new Plan(3, Duration.ZERO, Duration.ofSeconds(2), CallerThreads.PLATFORM);
 
     private Samples() {}
 

@@ -48,6 +48,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class KafkaTransport implements EventTransport {
 
     private final KafkaOptions options;
+    private final Destinations destinations;
     private final RecordCodec codec;
     private final Topology topology;
     private final Publisher publisher;
@@ -58,6 +59,7 @@ public final class KafkaTransport implements EventTransport {
 
     private KafkaTransport(KafkaOptions options) {
         this.options = options;
+        this.destinations = new Destinations(options.topics());
         this.codec = new RecordCodec(options.topics());
         ClientProperties properties = new ClientProperties(options);
         this.topology = new Topology(options.topics(), properties.admin());
@@ -96,13 +98,12 @@ public final class KafkaTransport implements EventTransport {
     }
 
     private Publication publication(Message message) {
-        String name = Publication.nameOf(message);
         try {
             refuseLarge(message);
-            Destination destination = Destination.ofMessages(message.topic(), options.topics());
-            return new Publication(destination, codec.encode(message, destination), name, publisher.deadline());
+            Destination destination = destinations.of(message.topic());
+            return new Publication(destination, codec.encode(message, destination), message, publisher.deadline());
         } catch (PublishException e) {
-            return Publication.refused(name, e);
+            return Publication.refused(message, e);
         }
     }
 
@@ -133,15 +134,15 @@ public final class KafkaTransport implements EventTransport {
     private CompletableFuture<Void> publishTo(Destination destination, Message message) {
         try {
             refuseLarge(message);
-            return publishTo(destination, codec.encode(message, destination), Publication.nameOf(message));
+            return publishTo(destination, codec.encode(message, destination), message);
         } catch (PublishException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     private CompletableFuture<Void> publishTo(
-            Destination destination, ProducerRecord<byte[], byte[]> record, String name) {
-        Publication publication = new Publication(destination, record, name, publisher.deadline());
+            Destination destination, ProducerRecord<byte[], byte[]> record, Object named) {
+        Publication publication = new Publication(destination, record, named, publisher.deadline());
         publisher.accept(List.of(publication));
         return publication;
     }

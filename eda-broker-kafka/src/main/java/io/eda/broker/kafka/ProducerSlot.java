@@ -19,7 +19,8 @@ final class ProducerSlot {
 
     private final Map<String, Object> properties;
     private final Optional<MeterRegistry> meters;
-    private @Nullable Open current;
+    // Read for each message without the lock, changed under it.
+    private volatile @Nullable Open current;
     private boolean isClosed;
 
     ProducerSlot(Map<String, Object> properties, Optional<MeterRegistry> meters) {
@@ -35,7 +36,8 @@ final class ProducerSlot {
     void send(Publication publication, Consumer<@Nullable Throwable> onEnd) {
         Open used;
         try {
-            used = open();
+            Open open = current;
+            used = open == null ? open() : open;
         } catch (RuntimeException e) {
             onEnd.accept(e);
             return;

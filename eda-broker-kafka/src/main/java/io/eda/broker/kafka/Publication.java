@@ -29,7 +29,7 @@ final class Publication extends CompletableFuture<Void> {
 
     private final Destination destination;
     private final ProducerRecord<byte[], byte[]> record;
-    private final String name;
+    private final Object named;
     private final int size;
     private final long deadline;
 
@@ -40,24 +40,21 @@ final class Publication extends CompletableFuture<Void> {
     @SuppressWarnings("UnusedVariable")
     private volatile int left;
 
-    Publication(Destination destination, ProducerRecord<byte[], byte[]> record, String name, long deadline) {
+    /** Makes one that failures call by {@code named}, a text or the message itself: a name is only made for them. */
+    Publication(Destination destination, ProducerRecord<byte[], byte[]> record, Object named, long deadline) {
         this.destination = destination;
         this.record = record;
-        this.name = name;
+        this.named = named;
         this.size = sizeOf(record);
         this.deadline = deadline;
     }
 
     /** One that failed before it began. */
-    static Publication refused(String name, PublishException why) {
+    static Publication refused(Message message, PublishException why) {
         Publication publication = new Publication(
-                new Destination("", Destination.Kind.EVENTS), new ProducerRecord<>("none", EMPTY), name, 0);
+                new Destination("", Destination.Kind.EVENTS), new ProducerRecord<>("none", EMPTY), message, 0);
         publication.completeExceptionally(why);
         return publication;
-    }
-
-    static String nameOf(Message message) {
-        return message.type() + " " + message.topic() + "/" + message.key() + " [" + message.id() + "]";
     }
 
     Destination destination() {
@@ -69,7 +66,9 @@ final class Publication extends CompletableFuture<Void> {
     }
 
     String name() {
-        return name;
+        return named instanceof Message message
+                ? message.type() + " " + message.topic() + "/" + message.key() + " [" + message.id() + "]"
+                : named.toString();
     }
 
     /** How many bytes it holds. */

@@ -48,7 +48,7 @@ final class RecordCodec {
     ProducerRecord<byte[], byte[]> encode(Message message, Destination destination) {
         List<Header> headers = new ArrayList<>(message.headers().size() + 4);
         message.headers().forEach((name, value) -> {
-            if (OWN_NAMES.contains(name)) {
+            if (name.startsWith(OWN) && OWN_NAMES.contains(name)) {
                 throw new PublishException(
                         Reason.REFUSED,
                         "The message " + message + " has a header '" + name

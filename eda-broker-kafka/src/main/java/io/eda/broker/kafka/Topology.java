@@ -56,6 +56,11 @@ final class Topology implements AutoCloseable {
     }
 
     private CompletableFuture<Void> ready(Destination destination, boolean mayCreate) {
+        // Asked for each message, so without the lock that the other way may take.
+        CompletableFuture<Void> known = ready.get(destination.topic());
+        if (known != null) {
+            return known;
+        }
         return ready.computeIfAbsent(destination.topic(), topic -> {
             CompletableFuture<Void> future = new CompletableFuture<>();
             later(() -> prepare(destination, mayCreate, future, SHORTEST_PAUSE_MILLIS), 0);

@@ -34,7 +34,16 @@ final class EventPages {
             refuseBeyondTheEnd(after, hold.committed());
             return new EventPage(List.of(), after, after);
         }
-        long safe = hold.safe();
+        return upTo(hold.safe(), after, filter, limit);
+    }
+
+    /** As {@link #read}, and where something is known to be readable, without asking whether more is. */
+    EventPage readKnown(long after, EventFilter filter, int limit) {
+        long safe = visible.known().safe();
+        return safe > after ? upTo(safe, after, filter, limit) : read(after, filter, limit);
+    }
+
+    private EventPage upTo(long safe, long after, EventFilter filter, int limit) {
         PageRequest request = new PageRequest(after, filter, limit);
         return safe - after > NEAR
                 ? ahead.page(request, safe)

@@ -177,6 +177,13 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
         return pages.read(afterPosition, filter, limit);
     }
 
+    /** {@inheritDoc} Saves a round trip. */
+    @Override
+    public EventPage readVisible(long afterPosition, EventFilter filter, int limit) {
+        check(limit);
+        return pages.readKnown(afterPosition, filter, limit);
+    }
+
     /**
      * {@inheritDoc}
      *
