@@ -126,7 +126,7 @@ public final class KafkaTransport implements EventTransport {
 
     private Output output(Message message) {
         refuseLarge(message);
-        Destination destination = Destination.ofMessages(message.topic(), options.topics());
+        Destination destination = destinations.of(message.topic());
         ProducerRecord<byte[], byte[]> record = codec.encode(message, destination);
         return new Output(destination, record, Publication.sizeOf(record));
     }
