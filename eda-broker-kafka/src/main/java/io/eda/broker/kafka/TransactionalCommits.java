@@ -77,7 +77,7 @@ final class TransactionalCommits implements Commits {
             throw new KafkaException("The transaction before has no known end: nothing is committed behind it");
         }
         Map<Result, Throwable> refused = new LinkedHashMap<>();
-        boolean isCommitted = areTopicsReady(finished, refused) && transact(finished, refused);
+        boolean isCommitted = areTopicsReady(finished) && transact(finished, refused);
         if (isCommitted) {
             finished.forEach((partition, prefix) -> backlog.committed(partition, prefix.offset()));
         }
@@ -86,20 +86,22 @@ final class TransactionalCommits implements Commits {
     }
 
     // Before the transaction begins, because its time is short.
-    private boolean areTopicsReady(Map<TopicPartition, Prefix> finished, Map<Result, Throwable> refused) {
+    private boolean areTopicsReady(Map<TopicPartition, Prefix> finished) {
         for (Prefix prefix : finished.values()) {
             for (Result result : prefix.results()) {
                 try {
                     result.outputs().forEach(output -> awaitTopic(output.destination()));
                 } catch (PublishException e) {
-                    refused.put(result, e);
+                    // Nothing is wrong with the message: it waits until the topic is put right, and the status tells.
+                    throw new KafkaException(
+                            "What was made of " + result.message() + " cannot be published: " + e.getMessage(), e);
                 } catch (TimeoutException e) {
                     log.warn("What was made of {} waits for its topic: {}", result.message(), e.toString());
                     return false;
                 }
             }
         }
-        return refused.isEmpty();
+        return true;
     }
 
     private void awaitTopic(Destination destination) {

@@ -285,7 +285,14 @@ final class TransactionsIT {
     private final class Results implements AutoCloseable {
 
         private final KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", server.bootstrapServers(), "isolation.level", "read_committed"),
+                Map.of(
+                        "bootstrap.servers",
+                        server.bootstrapServers(),
+                        "isolation.level",
+                        "read_committed",
+                        // Or the broker makes the topic because it was asked for, with one partition.
+                        "allow.auto.create.topics",
+                        false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         private final Map<String, Integer> counts = new TreeMap<>();
