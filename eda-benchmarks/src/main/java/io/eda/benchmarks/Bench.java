@@ -67,7 +67,7 @@ public final class Bench {
             case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 6_000_000);
             case "rabbitmq" -> RabbitBench.publish(report);
             case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);
-            case "redis" -> RedisBench.run(report);
+            case "redis" -> RedisBench.run(report, isQuick ? 400_000 : 1_600_000);
             default -> throw new IllegalArgumentException("'" + benchmark + "' is no benchmark; see dev/bench");
         }
     }

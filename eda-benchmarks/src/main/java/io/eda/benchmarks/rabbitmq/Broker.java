@@ -28,6 +28,10 @@ final class Broker implements AutoCloseable {
         return factory;
     }
 
+    String uri() {
+        return server.uri();
+    }
+
     Connection connect() throws Exception {
         return factory().newConnection();
     }

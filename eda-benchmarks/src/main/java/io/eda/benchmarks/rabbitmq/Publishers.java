@@ -28,7 +28,7 @@ final class Publishers {
     static final String SPRING = "RabbitTemplate";
     static final String SPRING_INVOKE = "RabbitTemplate, invoke";
 
-    private static final int WINDOW = 3_000;
+    static final int WINDOW = 3_000;
     private static final int BATCH = 100;
 
     private final Broker broker;

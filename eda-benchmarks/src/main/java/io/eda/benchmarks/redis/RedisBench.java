@@ -5,6 +5,7 @@ import io.eda.benchmarks.harness.Pace;
 import io.eda.benchmarks.harness.Quantity;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.harness.Scenario;
+import io.eda.benchmarks.kafka.DeduplicatedPipeline;
 import io.eda.idempotency.IdempotencyKey;
 import io.eda.idempotency.redis.RedisIdempotencyOptions;
 import io.eda.idempotency.redis.RedisIdempotencyStore;
@@ -29,8 +30,8 @@ public final class RedisBench {
 
     private RedisBench() {}
 
-    /** Runs all scenarios. */
-    public static void run(Report report) throws Exception {
+    /** Runs all scenarios; {@code events} wait in Kafka, more than a round handles. */
+    public static void run(Report report, int events) throws Exception {
         // Without a file: what is compared is what clients and commands cost, not the disk that all of them wait for.
         ServerOptions options = ServerOptions.defaults().withSetting("appendonly", "no");
         try (RedisServer server = RealServers.dedicatedRedis(options)) {
@@ -47,6 +48,7 @@ public final class RedisBench {
                     List.of(
                             Goal.atLeast(0.9, Contenders.EDA, Quantity.EVENTS_PER_SECOND, Contenders.RAW),
                             Goal.atLeast(2, Contenders.EDA, Quantity.EVENTS_PER_SECOND, Contenders.GUIDE))));
+            DeduplicatedPipeline.compare(report, server, events);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.eda.broker.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Method;
-import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,8 @@ record BrokerAnswer(int code, String text) {
             return Optional.of(refused);
         }
         BrokerAnswer answer = in(failure);
-        boolean isRefused = failure instanceof PossibleAuthenticationFailureException
+        // Not its supertype, which the client throws for every connection that is cut while it is being opened.
+        boolean isRefused = failure instanceof AuthenticationFailureException
                 || answer.code == NOT_ALLOWED
                 || answer.code == ACCESS_REFUSED;
         return isRefused
@@ -66,6 +67,15 @@ record BrokerAnswer(int code, String text) {
     /** What declaring {@code what} again does not change. */
     static Optional<RabbitMqRefusedException> refusedDeclaration(String what, Throwable failure) {
         BrokerAnswer answer = in(failure);
+        // From 4.0 on a kind of exchange that the broker does not know is a precondition that failed.
+        if (answer.code == COMMAND_INVALID || answer.text.contains("invalid exchange type")) {
+            return Optional.of(new RabbitMqRefusedException(
+                    RabbitMqRefusedException.Reason.UNSUPPORTED,
+                    "The broker does not know how to declare " + what + ": " + answer.text
+                            + ". Partitions need a plugin: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange, on every"
+                            + " node; or use 0 partitions.",
+                    failure));
+        }
         return switch (answer.code) {
             case PRECONDITION_FAILED ->
                 Optional.of(new RabbitMqRefusedException(
@@ -79,13 +89,6 @@ record BrokerAnswer(int code, String text) {
                         RabbitMqRefusedException.Reason.RIGHTS,
                         "The user may not declare " + what + ": " + answer.text
                                 + ". Give it the right to configure, write and read names that begin like the exchange's.",
-                        failure));
-            case COMMAND_INVALID ->
-                Optional.of(new RabbitMqRefusedException(
-                        RabbitMqRefusedException.Reason.UNSUPPORTED,
-                        "The broker does not know how to declare " + what + ": " + answer.text
-                                + ". Partitions need a plugin: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange, on every"
-                                + " node; or use 0 partitions.",
                         failure));
             default -> Optional.empty();
         };

@@ -41,10 +41,15 @@ final class ChannelSubscription implements Consumer {
 
     private volatile boolean hasReceived;
 
-    ChannelSubscription(QueueConsumer owner, Channel channel, RabbitMqOptions options) {
+    ChannelSubscription(QueueConsumer owner, Channel channel, int prefetch, RabbitMqOptions options) {
         this.owner = owner;
         this.channel = channel;
-        this.acks = new Acks(channel, owner.keeper(), options.ackBatch(), options.ackDelay());
+        this.acks = new Acks(channel, owner.keeper(), ackBatch(prefetch, options), options.ackDelay());
+    }
+
+    // With a batch of all that may be fetched, the broker would send nothing more until the delay is over.
+    private static int ackBatch(int prefetch, RabbitMqOptions options) {
+        return Math.max(1, Math.min(options.ackBatch(), prefetch / 2));
     }
 
     String queue() {

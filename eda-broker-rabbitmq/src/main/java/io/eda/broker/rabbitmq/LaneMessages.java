@@ -99,7 +99,8 @@ final class LaneMessages {
                     publish,
                     publish.failure(
                             Reason.UNAVAILABLE,
-                            "the broker did not take it: a queue is full, or has lost its majority. Publish it again later"));
+                            "the broker did not take it: a queue is full, or has lost its majority. Publish it again later",
+                            new NotTakenException()));
         }
     }
 

@@ -81,7 +81,7 @@ final class QueueConsumer {
 
     private void subscribe(Connection connection) throws IOException {
         Channel channel = Channels.open(connection);
-        ChannelSubscription fresh = new ChannelSubscription(this, channel, options);
+        ChannelSubscription fresh = new ChannelSubscription(this, channel, receiver.prefetch(), options);
         current = fresh;
         try {
             isAssumedActive = look(channel).getConsumerCount() == 0;

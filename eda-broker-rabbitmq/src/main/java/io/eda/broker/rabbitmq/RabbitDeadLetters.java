@@ -36,6 +36,7 @@ final class RabbitDeadLetters implements DeadLetterQueue {
     private final Topology topology;
     private final Publisher publisher;
     private final ReentrantLock looking = new ReentrantLock();
+    private final ReentrantLock declaring = new ReentrantLock();
 
     RabbitDeadLetters(
             String group,
@@ -54,17 +55,29 @@ final class RabbitDeadLetters implements DeadLetterQueue {
     public CompletableFuture<Void> add(Message letter) {
         Destination queue = new Destination("", queue(), false);
         return sendOr(letter, queue, () -> {
-            // The group has never had a member here, so its dead letters have no queue yet.
-            topology.declareDeadLetters(open(), group);
+            declare();
             return queue;
         });
     }
 
-    /** Sends to {@code first}, and where that is not there, to what {@code second} then finds or makes. */
+    /**
+     * The group has never had a member here, so its dead letters have no queue yet, or one that is being made: then it is found, and
+     * takes nothing. Who declares it second waits until it is ready.
+     */
+    private void declare() throws IOException {
+        declaring.lock();
+        try {
+            topology.declareDeadLetters(open(), group);
+        } finally {
+            declaring.unlock();
+        }
+    }
+
+    /** Sends to {@code first}, and where that is not there, or not ready, to what {@code second} then finds or makes. */
     private CompletableFuture<Void> sendOr(Message message, Destination first, Second second) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         var unused = send(message, first).whenComplete((done, failure) -> {
-            if (failure instanceof PublishException e && e.reason() == PublishException.Reason.UNROUTABLE) {
+            if (failure instanceof PublishException e && isWorthAnother(e)) {
                 // It asks the broker, and this thread has other answers to give.
                 Threads.daemon("eda-rabbitmq-letters", () -> answer(answer, e, message, second))
                         .start();
@@ -75,12 +88,18 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         return answer;
     }
 
-    private void answer(CompletableFuture<Void> answer, PublishException unroutable, Message message, Second second) {
+    // Not for what has waited for its deadline already.
+    private static boolean isWorthAnother(PublishException failure) {
+        return failure.reason() == PublishException.Reason.UNROUTABLE
+                || failure.getCause() instanceof NotTakenException;
+    }
+
+    private void answer(CompletableFuture<Void> answer, PublishException first, Message message, Second second) {
         try {
             var unused = send(message, second.find()).whenComplete((done, failure) -> answer(answer, failure));
         } catch (IOException | RuntimeException e) {
-            unroutable.addSuppressed(e);
-            answer.completeExceptionally(unroutable);
+            first.addSuppressed(e);
+            answer.completeExceptionally(first);
         }
     }
 

@@ -43,6 +43,7 @@ final class Topology {
     private final RabbitMqTopology options;
     private final Names names;
     private final Connector connector;
+    private volatile boolean isHashKnown;
 
     Topology(RabbitMqTopology options, Connector connector) {
         this.options = options;
@@ -147,7 +148,7 @@ final class Topology {
         if (exists(connection, names.partition(group, options.partitions()))) {
             throw otherShape(group, "has more than " + options.partitions() + " partitions", "their whole number");
         }
-        declareHash(hash);
+        declareHash(connection, hash);
         for (String queue : queues(request)) {
             declare(connection, queue(queue, arguments(group, true)));
             // The routing key is a weight here.
@@ -159,13 +160,21 @@ final class Topology {
         }
     }
 
-    /** On a connection of its own: a broker without the plugin closes the whole connection. */
-    private void declareHash(String hash) throws IOException, TimeoutException {
-        try (Connection own = connector.open("eda-declare", socket -> {})) {
-            declare(own, exchange(hash, "x-consistent-hash", Map.of("hash-header", Wire.KEY)));
-        } catch (AlreadyClosedException e) {
-            throw new IOException("The connection to declare '" + hash + "' ended", e);
+    /** For the first time on a connection of its own: a broker without the plugin closes the whole connection. */
+    private void declareHash(Connection connection, String hash) throws IOException, TimeoutException {
+        Declaration declaration = exchange(hash, "x-consistent-hash", Map.of("hash-header", Wire.KEY));
+        if (isHashKnown) {
+            // Where the plugin was taken away in the meantime, only the first one who asks loses his connection.
+            isHashKnown = false;
+            declare(connection, declaration);
+        } else {
+            try (Connection own = connector.open("eda-declare", socket -> {})) {
+                declare(own, declaration);
+            } catch (AlreadyClosedException e) {
+                throw new IOException("The connection to declare '" + hash + "' ended", e);
+            }
         }
+        isHashKnown = true;
     }
 
     private static RabbitMqRefusedException otherShape(String group, String found, String remedy) {

@@ -1,7 +1,5 @@
 package io.eda.broker.rabbitmq;
 
-import static org.awaitility.Awaitility.await;
-
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
 import io.eda.transport.Message;
@@ -19,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Keeps whatever arrives, every time it arrives, and does with it what the test says. */
 final class Inbox implements Consumer<List<Delivery>> {
@@ -30,6 +30,11 @@ final class Inbox implements Consumer<List<Delivery>> {
 
     private Inbox(Consumer<Delivery> reaction) {
         this.reaction = reaction;
+    }
+
+    /** Waits for a condition, which is looked at often: what comes within a millisecond costs no more. */
+    static ConditionFactory patiently() {
+        return Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5));
     }
 
     static Inbox acking() {
@@ -58,7 +63,7 @@ final class Inbox implements Consumer<List<Delivery>> {
 
     Receiver joins(EventTransport transport, ReceiveRequest request) {
         Receiver receiver = transport.receive(request, this);
-        await().atMost(PATIENCE).until(() -> receiver.status().isReceiving());
+        patiently().until(() -> receiver.status().isReceiving());
         return receiver;
     }
 
@@ -75,11 +80,11 @@ final class Inbox implements Consumer<List<Delivery>> {
     }
 
     void awaitCount(int count) {
-        await().atMost(PATIENCE).until(() -> deliveries.size() >= count);
+        patiently().until(() -> deliveries.size() >= count);
     }
 
     void awaitIds(List<String> ids) {
-        await().atMost(PATIENCE).until(() -> ids().containsAll(ids));
+        patiently().until(() -> ids().containsAll(ids));
     }
 
     static Message message(String key, int number) {

@@ -2,7 +2,6 @@ package io.eda.broker.rabbitmq;
 
 import static io.eda.broker.rabbitmq.Inbox.message;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.eda.transport.Receiver;
 import java.util.List;
@@ -32,8 +31,8 @@ final class LifecycleIT {
                 }
             }
         }
-        await().atMost(Inbox.PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
-        await().atMost(Inbox.PATIENCE).until(() -> channels() <= channels);
+        Inbox.patiently().untilAsserted(() -> assertThat(threads()).isEmpty());
+        Inbox.patiently().until(() -> channels() <= channels);
     }
 
     @Test
@@ -49,7 +48,7 @@ final class LifecycleIT {
         } finally {
             TestRabbit.server().thaw();
         }
-        await().atMost(Inbox.PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
+        Inbox.patiently().untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     private static List<String> threads() {

@@ -3,7 +3,6 @@ package io.eda.broker.rabbitmq;
 import static io.eda.broker.rabbitmq.Inbox.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.eda.transport.Delivery;
 import io.eda.transport.Message;
@@ -33,14 +32,14 @@ final class PartitionIT {
             a.joins(first, "mail");
             b.joins(second, "mail");
             List<Message> published = new ArrayList<>();
-            await().atMost(Inbox.PATIENCE).until(() -> {
+            Inbox.patiently().until(() -> {
                 List<Message> some = round(published.size() / 40);
                 published.addAll(some);
                 Inbox.publish(first, some);
                 return !a.all().isEmpty() && !b.all().isEmpty();
             });
 
-            await().atMost(Inbox.PATIENCE).until(() -> a.all().size() + b.all().size() >= published.size());
+            Inbox.patiently().until(() -> a.all().size() + b.all().size() >= published.size());
             assertThat(a.all().size() + b.all().size()).isEqualTo(published.size());
             for (Inbox inbox : List.of(a, b)) {
                 inbox.all().stream()
@@ -67,7 +66,7 @@ final class PartitionIT {
             Inbox.publish(second, round(1));
             List<String> all = new ArrayList<>(Inbox.ids(round(0)));
             all.addAll(Inbox.ids(round(1)));
-            await().atMost(Inbox.PATIENCE).until(() -> {
+            Inbox.patiently().until(() -> {
                 List<String> both = new ArrayList<>(a.ids());
                 both.addAll(b.ids());
                 return both.containsAll(all);
@@ -133,8 +132,7 @@ final class PartitionIT {
             });
             Receiver receiver = inbox.joins(transport, "mail");
             Inbox.publish(transport, message("a", 1));
-            await().atMost(Inbox.PATIENCE)
-                    .until(() -> !transport.deadLetters("mail").read(1).isEmpty());
+            Inbox.patiently().until(() -> !transport.deadLetters("mail").read(1).isEmpty());
             Message letter = transport.deadLetters("mail").read(1).get(0);
 
             transport

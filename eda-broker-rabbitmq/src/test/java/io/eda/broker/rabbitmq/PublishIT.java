@@ -5,7 +5,6 @@ import static io.eda.broker.rabbitmq.Inbox.message;
 import static io.eda.broker.rabbitmq.Inbox.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Connection;
 import io.eda.testkit.servers.TcpProxy;
@@ -119,7 +118,7 @@ final class PublishIT {
                 for (CompletableFuture<Void> future : large) {
                     assertThat(reason(future)).isIn(Reason.UNAVAILABLE, Reason.UNKNOWN, Reason.NOT_ACCEPTED);
                 }
-                await().atMost(Inbox.PATIENCE).until(() -> first.stream().allMatch(CompletableFuture::isDone));
+                Inbox.patiently().until(() -> first.stream().allMatch(CompletableFuture::isDone));
                 assertThat(inbox.all()).hasSizeGreaterThanOrEqualTo(1);
             } finally {
                 TestRabbit.server().rabbitmqctl("set_vm_memory_high_watermark", "0.4");
@@ -144,7 +143,7 @@ final class PublishIT {
                     inbox.all().get(i).ack();
                 }
                 String queue = new Names(options.topology().exchange()).queue("mail");
-                await().atMost(Inbox.PATIENCE).until(() -> TestRabbit.depth(queue) < 13);
+                Inbox.patiently().until(() -> TestRabbit.depth(queue) < 13);
             } finally {
                 TestRabbit.server().rabbitmqctl("set_vm_memory_high_watermark", "0.4");
             }
@@ -179,7 +178,7 @@ final class PublishIT {
             proxy.stall(TcpProxy.Direction.TO_CLIENT);
             var futures = transport.publish(messages("a", 100));
             String queue = new Names(options.topology().exchange()).queue("mail");
-            await().atMost(Inbox.PATIENCE).until(() -> TestRabbit.depth(queue) >= 100);
+            Inbox.patiently().until(() -> TestRabbit.depth(queue) >= 100);
             proxy.cut();
             proxy.restore();
 
@@ -202,7 +201,7 @@ final class PublishIT {
             proxy.stall(TcpProxy.Direction.TO_CLIENT);
             var futures = transport.publish(messages("b", 10));
             String queue = new Names(options.topology().exchange()).queue("mail");
-            await().atMost(Inbox.PATIENCE).until(() -> TestRabbit.depth(queue) >= 10);
+            Inbox.patiently().until(() -> TestRabbit.depth(queue) >= 10);
             proxy.cut();
             proxy.restore();
 
@@ -217,7 +216,7 @@ final class PublishIT {
             Inbox.holding().joins(transport, Inbox.request("mail", 1));
 
             List<Reason> reasons = new ArrayList<>();
-            await().atMost(Inbox.PATIENCE).until(() -> {
+            Inbox.patiently().until(() -> {
                 Throwable failure = catchThrowable(() -> Inbox.publish(transport, messages("a", 10)));
                 if (failure != null) {
                     reasons.add(((PublishException) failure.getCause()).reason());

@@ -6,17 +6,27 @@ import io.eda.transport.EventTransport;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
-/** One queue a group. */
-final class RabbitMqTransportIT extends EventTransportContract {
+/** The contract of all transports, with one queue a group; {@link PartitionedTransportIT} has partitions. */
+class RabbitMqTransportIT extends EventTransportContract {
 
     private final RabbitFaults faults = new RabbitFaults();
-    private final RabbitMqOptions options = TestRabbit.through(
-            faults.proxy(),
-            TestRabbit.options()
-                    .withPublishing(RabbitMqPublishing.defaults().withMaxMessageBytes(TestRabbit.MAX_MESSAGE)));
-    private final String exchange = options.topology().exchange();
+    private RabbitMqOptions options;
+
+    /** How many queues a group is spread over; 0 for one that is not. */
+    int partitions() {
+        return 0;
+    }
+
+    @BeforeAll
+    void configure() {
+        RabbitMqOptions defaults = TestRabbit.through(faults.proxy(), TestRabbit.options());
+        options = defaults.withTopology(defaults.topology().withPartitions(partitions()))
+                .withPublishing(RabbitMqPublishing.defaults().withMaxMessageBytes(TestRabbit.MAX_MESSAGE));
+    }
 
     @Override
     protected EventTransport openTransport() {
@@ -31,6 +41,12 @@ final class RabbitMqTransportIT extends EventTransportContract {
     @Override
     protected Duration publishDeadline() {
         return TestRabbit.DEADLINE;
+    }
+
+    // On this machine what comes unasked comes within milliseconds.
+    @Override
+    protected Duration quiet() {
+        return Duration.ofMillis(100);
     }
 
     @Override
@@ -50,12 +66,18 @@ final class RabbitMqTransportIT extends EventTransportContract {
 
     @Override
     protected void publishForeign(String topic, String type, byte[] body) throws Exception {
-        RabbitFaults.publishForeign(exchange, type, body);
+        RabbitFaults.publishForeign(options.topology().exchange(), type, body);
     }
 
     @Override
     protected OptionalLong depth(String group) {
-        return OptionalLong.of(TestRabbit.depth(new Names(exchange).queue(group)));
+        Names names = new Names(options.topology().exchange());
+        String[] queues = partitions() == 0
+                ? new String[] {names.queue(group)}
+                : IntStream.range(0, partitions())
+                        .mapToObj(i -> names.partition(group, i))
+                        .toArray(String[]::new);
+        return OptionalLong.of(TestRabbit.depth(queues));
     }
 
     @AfterAll

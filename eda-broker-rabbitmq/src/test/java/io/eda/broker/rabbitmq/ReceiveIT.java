@@ -4,7 +4,6 @@ import static io.eda.broker.rabbitmq.Inbox.ids;
 import static io.eda.broker.rabbitmq.Inbox.message;
 import static io.eda.broker.rabbitmq.Inbox.messages;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Connection;
 import io.eda.testkit.servers.TcpProxy;
@@ -44,7 +43,7 @@ final class ReceiveIT {
 
             assertThat(inbox.ids()).containsExactly("a-1", "a-1");
             inbox.all().get(0).reject();
-            await().atMost(Inbox.PATIENCE).until(() -> receiver.status().isReceiving());
+            Inbox.patiently().until(() -> receiver.status().isReceiving());
             Inbox.publish(transport, message("a", 2));
             inbox.awaitIds(List.of("a-2"));
             assertThat(transport.deadLetters("mail").read(10)).isEmpty();
@@ -62,7 +61,7 @@ final class ReceiveIT {
             Receiver receiver = inbox.joins(transport, "mail");
             admin.createChannel().queueDelete(names.queue("mail"));
 
-            await().atMost(Inbox.PATIENCE).until(() -> {
+            Inbox.patiently().until(() -> {
                 Inbox.publishStubbornly(transport, List.of(message("a", 1)));
                 return inbox.ids().contains("a-1");
             });
@@ -124,7 +123,7 @@ final class ReceiveIT {
                         inbox.all().get(i).ack();
                     }
                 }
-                await().atMost(Inbox.PATIENCE).until(() -> TestRabbit.depth(names.queue("mail")) == 7);
+                Inbox.patiently().until(() -> TestRabbit.depth(names.queue("mail")) == 7);
             }
 
             Inbox again = Inbox.acking();
@@ -155,8 +154,7 @@ final class ReceiveIT {
                             message("a", 1)));
 
             inbox.awaitIds(List.of("a-1"));
-            await().atMost(Inbox.PATIENCE)
-                    .until(() -> transport.deadLetters("mail").read(10).size() == 1);
+            Inbox.patiently().until(() -> transport.deadLetters("mail").read(10).size() == 1);
             assertThat(transport.deadLetters("mail").read(10).get(0).id()).isEqualTo("p");
             assertThat(inbox.ids()).containsExactly("a-1");
         }
@@ -173,7 +171,7 @@ final class ReceiveIT {
                 assertThat(receiver.status().failure()).isPresent();
                 proxy.restore();
 
-                await().atMost(Inbox.PATIENCE).until(() -> receiver.status().isReceiving());
+                Inbox.patiently().until(() -> receiver.status().isReceiving());
                 Inbox.publish(transport, messages("a", 3));
                 inbox.awaitIds(ids(messages("a", 3)));
                 assertThat(receiver.status().failure()).isEmpty();
@@ -202,7 +200,7 @@ final class ReceiveIT {
         try (var transport = RabbitMqTransport.connect(options)) {
             Receiver receiver = Inbox.holding().joins(transport, Inbox.request("mail", 1));
             Inbox.publish(transport, messages("a", 11));
-            await().atMost(Inbox.PATIENCE).until(() -> receiver.status().lag().orElse(-1) == 10);
+            Inbox.patiently().until(() -> receiver.status().lag().orElse(-1) == 10);
         }
     }
 

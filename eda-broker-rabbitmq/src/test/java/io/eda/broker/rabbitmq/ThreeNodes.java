@@ -188,6 +188,10 @@ final class ThreeNodes implements AutoCloseable {
     }
 
     private static Path scripts() {
+        String home = System.getenv("RABBITMQ_HOME");
+        if (home != null) {
+            return Path.of(home, "sbin");
+        }
         try (var folders = Files.list(Path.of("/usr/lib/rabbitmq/lib"))) {
             return folders.map(folder -> folder.resolve("sbin"))
                     .filter(Files::isDirectory)

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,26 +50,17 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     private final RedisClusterAsyncCommands<String, String> commands;
     private final Requests requests;
     private final Script claim;
-    private final Script complete;
-    private final Script renew;
-    private final Script release;
-    private final String retentionMillis;
+    private final IfHeld ifHeld;
     private volatile boolean isNativeClaimKnown;
 
-    private RedisIdempotencyStore(RedisLink link, RedisIdempotencyOptions options, boolean isSince7) {
+    private RedisIdempotencyStore(RedisLink link, RedisIdempotencyOptions options, List<ServerReport> servers) {
         this.link = link;
         this.options = options;
         this.commands = link.commands();
         this.requests = new Requests(link.connection().getResources().timer(), options);
         this.claim = Script.read("claim.lua", "", commands);
-        // A completion takes less room than its claim: a server that is out of memory must not refuse it, or an effect
-        // that
-        // happened would happen again.
-        this.complete = Script.read("complete.lua", isSince7 ? "#!lua flags=allow-oom\n" : "", commands);
-        this.renew = Script.read("renew.lua", "", commands);
-        this.release = Script.read("release.lua", "", commands);
-        this.retentionMillis = Long.toString(options.retention().toMillis());
-        this.isNativeClaimKnown = isSince7;
+        this.ifHeld = new IfHeld(commands, servers);
+        this.isNativeClaimKnown = servers.stream().allMatch(ServerReport::isSince7);
     }
 
     /**
@@ -103,7 +95,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
                     .flatMap(server -> server.warnings().stream())
                     .distinct()
                     .forEach(log::warn);
-            return new RedisIdempotencyStore(link, options, servers.stream().allMatch(ServerReport::isSince7));
+            return new RedisIdempotencyStore(link, options, servers);
         } catch (RuntimeException e) {
             link.close();
             throw e;
@@ -174,23 +166,28 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 
     @Override
     public CompletableFuture<Boolean> complete(IdempotencyKey key, String token) {
-        return ifHeld("Completing", complete, key, pending(token), numberOf(token), retentionMillis);
+        String pending = pending(token);
+        long retention = options.retention().toMillis();
+        return send("Completing", key, request -> ifHeld.complete(request, pending, numberOf(token), retention));
     }
 
     @Override
     public CompletableFuture<Boolean> renew(IdempotencyKey key, String token, Duration lease) {
-        return ifHeld("Renewing", renew, key, pending(token), Long.toString(millis(lease)));
+        String pending = pending(token);
+        long millis = millis(lease);
+        return send("Renewing", key, request -> ifHeld.renew(request, pending, millis));
     }
 
     @Override
     public CompletableFuture<Boolean> release(IdempotencyKey key, String token) {
-        return ifHeld("Releasing", release, key, pending(token));
+        String pending = pending(token);
+        return send("Releasing", key, request -> ifHeld.release(request, pending));
     }
 
-    private CompletableFuture<Boolean> ifHeld(String attempt, Script script, IdempotencyKey key, String... arguments) {
+    private CompletableFuture<Boolean> send(String attempt, IdempotencyKey key, Consumer<Request<Boolean>> step) {
         Request<Boolean> request = requests.begin(attempt, keyOf(key));
         if (!request.hasEnded()) {
-            script.call(request, answer -> request.answer(answer == 1), arguments);
+            step.accept(request);
         }
         return request.future();
     }

@@ -5,9 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a server says of itself in its INFO, as far as it matters here. */
 record ServerReport(Map<String, String> fields) {
+
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(\\..*)?");
 
     /** Reads the answer of INFO: a field a line, after a colon its value. */
     static ServerReport of(String info) {
@@ -23,8 +27,26 @@ record ServerReport(Map<String, String> fields) {
 
     /** Returns whether this is Redis 7.0 or any Valkey: SET knows NX together with GET, and scripts have flags. */
     boolean isSince7() {
-        String major = field("redis_version").orElse("0").split("\\.", 2)[0];
-        return major.matches("\\d{1,4}") && Integer.parseInt(major) >= 7;
+        return isAtLeast("redis_version", 7, 0);
+    }
+
+    /** Returns whether this is Valkey 8.1 or newer: SET knows IFEQ. Redis knows it from 8.4 on, where it was not tested. */
+    boolean comparesBeforeSetting() {
+        return isAtLeast("valkey_version", 8, 1);
+    }
+
+    /** Returns whether this is Valkey 9.0 or newer: it knows DELIFEQ. */
+    boolean comparesBeforeDeleting() {
+        return isAtLeast("valkey_version", 9, 0);
+    }
+
+    private boolean isAtLeast(String field, int wantedMajor, int wantedMinor) {
+        Matcher version = VERSION.matcher(field(field).orElse(""));
+        if (!version.matches()) {
+            return false;
+        }
+        int major = Integer.parseInt(version.group(1));
+        return major > wantedMajor || (major == wantedMajor && Integer.parseInt(version.group(2)) >= wantedMinor);
     }
 
     /** Returns what is unfit for this store, each with what to do. */

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -58,6 +60,42 @@ final class RedisIdempotencyStoreIT {
     void close() {
         store.close();
         server.close();
+    }
+
+    @Test
+    void scripts_are_called_only_where_the_server_does_not_compare_by_itself() throws Exception {
+        ServerReport report = ServerReport.of(this.<String>ask(redis -> redis.info("server")));
+        IdempotencyKey key = Ask.freshKey();
+        Ask.get(store.claim(key, "one", LEASE));
+        long before = scriptCalls();
+
+        assertThat(Ask.get(store.renew(key, "one", LEASE))).isTrue();
+        assertThat(Ask.get(store.complete(key, "one"))).isTrue();
+        assertThat(scriptCalls() - before).isEqualTo(report.comparesBeforeSetting() ? 0 : 2);
+
+        IdempotencyKey other = Ask.freshKey();
+        Ask.get(store.claim(other, "two", LEASE));
+        before = scriptCalls();
+        assertThat(Ask.get(store.release(other, "two"))).isTrue();
+        assertThat(scriptCalls() - before).isEqualTo(report.comparesBeforeDeleting() ? 0 : 1);
+    }
+
+    /** Those that were known by their digest failed for once when they were not, and are not counted for it. */
+    private long scriptCalls() {
+        return this.<String>ask(redis -> redis.info("commandstats"))
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_eval"))
+                .mapToLong(RedisIdempotencyStoreIT::successes)
+                .sum();
+    }
+
+    private static long successes(String line) {
+        return number(line, "calls=") - number(line, "failed_calls=");
+    }
+
+    private static long number(String line, String name) {
+        Matcher found = Pattern.compile("[:,]" + name + "(\\d+)").matcher(line);
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
     }
 
     @Test

@@ -19,6 +19,23 @@ final class ServerReportTest {
                 .isEqualTo(isSince7);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "8.0.9, false, false",
+        "8.1.1, true, false",
+        "9.0.0, true, true",
+        "10.0.0, true, true",
+        "255.255.255, true, true"
+    })
+    void only_a_valkey_that_compares_by_itself_is_asked_to(String version, boolean sets, boolean deletes) {
+        ServerReport report = ServerReport.of("redis_version:7.2.4\r\nvalkey_version:" + version + "\r\n");
+
+        assertThat(report.comparesBeforeSetting()).isEqualTo(sets);
+        assertThat(report.comparesBeforeDeleting()).isEqualTo(deletes);
+        assertThat(ServerReport.of("redis_version:" + version).comparesBeforeSetting())
+                .isFalse();
+    }
+
     @Test
     void a_server_that_tells_nothing_is_taken_for_an_old_one_without_warnings() {
         assertThat(ServerReport.of("").isSince7()).isFalse();

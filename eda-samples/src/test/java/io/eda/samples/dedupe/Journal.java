@@ -1,4 +1,4 @@
-package io.eda.idempotency.redis;
+package io.eda.samples.dedupe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,11 +12,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What a consumer says about its effects, a line each; what was said survives kill -9, because it is the system's then. */
+/**
+ * What one process says about its attempts, a line each; what was said survives kill -9, because it is the system's then. An attempt is
+ * known by the token of its claim.
+ */
 final class Journal implements AutoCloseable {
 
     static final String BEGUN = "begun";
@@ -24,32 +28,43 @@ final class Journal implements AutoCloseable {
     static final String LATE = "late";
 
     private final FileChannel file;
+    private final Map<UUID, String> held = new ConcurrentHashMap<>();
 
     private Journal(FileChannel file) {
         this.file = file;
     }
 
-    static Journal append(Path path) throws IOException {
-        return new Journal(
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+    static Journal create(Path path) throws IOException {
+        return new Journal(FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
     }
 
-    void say(String what, UUID eventId) {
+    /** Says that the effect of {@code event} is about to happen, and returns the attempt that it belongs to. */
+    String begin(UUID event) {
+        String attempt = held.get(event);
+        if (attempt == null) {
+            throw new IllegalStateException(event + " is handled without a claim");
+        }
+        say(BEGUN, attempt);
+        return attempt;
+    }
+
+    private void say(String what, String attempt) {
         try {
-            file.write(ByteBuffer.wrap((what + " " + eventId + "\n").getBytes(UTF_8)));
+            file.write(ByteBuffer.wrap((what + " " + attempt + "\n").getBytes(UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The same store, whose completions are told here; {@code handled} gets each event that needs no handling any more. */
-    IdempotencyStore over(IdempotencyStore store, Consumer<UUID> handled) {
+    /** The same store, whose grants are known and whose completions are told here. */
+    IdempotencyStore over(IdempotencyStore store) {
         return new IdempotencyStore() {
             @Override
             public CompletableFuture<Claim> claim(IdempotencyKey key, String token, Duration lease) {
                 return store.claim(key, token, lease).thenApply(claim -> {
-                    if (claim instanceof Claim.Completed) {
-                        handled.accept(key.eventId());
+                    if (claim instanceof Claim.Granted) {
+                        held.put(key.eventId(), token);
                     }
                     return claim;
                 });
@@ -58,8 +73,8 @@ final class Journal implements AutoCloseable {
             @Override
             public CompletableFuture<Boolean> complete(IdempotencyKey key, String token) {
                 return store.complete(key, token).thenApply(isHeld -> {
-                    say(isHeld ? COMPLETED : LATE, key.eventId());
-                    handled.accept(key.eventId());
+                    say(isHeld ? COMPLETED : LATE, token);
+                    held.remove(key.eventId(), token);
                     return isHeld;
                 });
             }
