@@ -101,16 +101,18 @@ public final class EventBus implements AutoCloseable {
      */
     public Subscription process(SubscriptionOptions options, EventProcessor processor) {
         if (!transport.capabilities().contains(Capability.TRANSACTIONS)) {
-            throw new IllegalArgumentException("The group '" + options.group() + "' is to publish and acknowledge in one"
-                    + " transaction, and its transport has none: use one that declares TRANSACTIONS, such as Kafka with"
-                    + " KafkaOptions.withTransactions, or subscribe and publish at least once");
+            throw new IllegalArgumentException(
+                    "The group '" + options.group() + "' is to publish and acknowledge in one"
+                            + " transaction, and its transport has none: use one that declares TRANSACTIONS, such as Kafka with"
+                            + " KafkaOptions.withTransactions, or subscribe and publish at least once");
         }
         if (!options.isOrdered()
                 || options.exhausted() == Exhausted.PARK_KEY
                 || options.deduplication().isPresent()) {
-            throw new IllegalArgumentException("The group '" + options.group() + "' is to publish and acknowledge in one"
-                    + " transaction, which goes neither without order, nor with parked keys, nor with a store that remembers"
-                    + " what was handled: leave them out");
+            throw new IllegalArgumentException(
+                    "The group '" + options.group() + "' is to publish and acknowledge in one"
+                            + " transaction, which goes neither without order, nor with parked keys, nor with a store that remembers"
+                            + " what was handled: leave them out");
         }
         return subscribed(options, processor);
     }

@@ -117,8 +117,8 @@ final class Handling implements Work.Stage {
             for (int i = work.partsDone; i < events.size(); i++) {
                 List<Message> made = encoded(processor.process(events.get(i)));
                 if (!made.isEmpty()) {
-                    work.outputs = Stream.concat(work.outputs.stream(), made.stream())
-                            .toList();
+                    work.outputs =
+                            Stream.concat(work.outputs.stream(), made.stream()).toList();
                 }
                 work.partsDone = i + 1;
             }

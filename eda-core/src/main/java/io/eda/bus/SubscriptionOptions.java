@@ -47,8 +47,9 @@ public record SubscriptionOptions(
                     + " for handlers when it closes: give them some time, such as 10 seconds");
         }
         if (!isOrdered && exhausted == Exhausted.PARK_KEY) {
-            throw new IllegalArgumentException("The subscription of '" + group + "' lets the order go, and parks keys to keep it:"
-                    + " let it use dead letters, or keep the order");
+            throw new IllegalArgumentException(
+                    "The subscription of '" + group + "' lets the order go, and parks keys to keep it:"
+                            + " let it use dead letters, or keep the order");
         }
         if (maxBytesInFlight < 1) {
             throw new IllegalArgumentException("The subscription of '" + group + "' holds " + maxBytesInFlight
@@ -106,13 +107,31 @@ public record SubscriptionOptions(
     /** Returns a copy that holds {@code events} at most. */
     public SubscriptionOptions withMaxInFlight(int events) {
         return new SubscriptionOptions(
-                group, types, concurrency, events, maxBytesInFlight, retry, exhausted, deduplication, closeTimeout, isOrdered);
+                group,
+                types,
+                concurrency,
+                events,
+                maxBytesInFlight,
+                retry,
+                exhausted,
+                deduplication,
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that asks for no more events while it holds more than {@code bytes}. */
     public SubscriptionOptions withMaxBytesInFlight(long bytes) {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, bytes, retry, exhausted, deduplication, closeTimeout, isOrdered);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                bytes,
+                retry,
+                exhausted,
+                deduplication,
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy with another policy of retries. */
@@ -133,7 +152,16 @@ public record SubscriptionOptions(
     /** Returns a copy that does {@code then} with an event whose attempts are used up. */
     public SubscriptionOptions withExhausted(Exhausted then) {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, maxBytesInFlight, retry, then, deduplication, closeTimeout, isOrdered);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                maxBytesInFlight,
+                retry,
+                then,
+                deduplication,
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that handles an event that comes twice once. */
@@ -154,7 +182,16 @@ public record SubscriptionOptions(
     /** Returns a copy whose closing waits {@code timeout} for handlers. */
     public SubscriptionOptions withCloseTimeout(Duration timeout) {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, maxBytesInFlight, retry, exhausted, deduplication, timeout, isOrdered);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                maxBytesInFlight,
+                retry,
+                exhausted,
+                deduplication,
+                timeout,
+                isOrdered);
     }
 
     /**
@@ -163,6 +200,15 @@ public record SubscriptionOptions(
      */
     public SubscriptionOptions withoutOrder() {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, maxBytesInFlight, retry, exhausted, deduplication, closeTimeout, false);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                maxBytesInFlight,
+                retry,
+                exhausted,
+                deduplication,
+                closeTimeout,
+                false);
     }
 }

@@ -32,8 +32,9 @@ public interface Delivery {
      * @throws PublishException if one of them could never be published; nothing was settled then
      */
     default void ackWith(List<Message> messages) {
-        throw new UnsupportedOperationException("The transport of " + message()
-                + " cannot publish and acknowledge in one: it declares no TRANSACTIONS. Publish, wait, and acknowledge then");
+        throw new UnsupportedOperationException(
+                "The transport of " + message()
+                        + " cannot publish and acknowledge in one: it declares no TRANSACTIONS. Publish, wait, and acknowledge then");
     }
 
     /**

@@ -17,8 +17,8 @@ class EventProcessorTest {
 
     @Test
     void a_transport_without_transactions_is_refused_with_what_to_do() {
-        try (EventBus bus = new EventBus(
-                InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
+        try (EventBus bus =
+                new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
             assertThatThrownBy(() -> bus.process(SubscriptionOptions.forGroup("audit"), event -> List.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'audit'")

@@ -95,7 +95,9 @@ final class ClientProperties {
         properties.put("transactional.id", options.transactions().orElseThrow() + "." + group + instanceSuffix);
         if (!options.producer().containsKey("max.block.ms") && !options.client().containsKey("max.block.ms")) {
             // An end of a transaction that is not known costs the whole membership: it may take its time.
-            properties.put("max.block.ms", Math.min((int) options.limits().publishTimeout().toMillis(), 15_000));
+            properties.put(
+                    "max.block.ms",
+                    Math.min((int) options.limits().publishTimeout().toMillis(), 15_000));
         }
         // What a dead member has left open holds up all that read committed records behind it, for as long as this.
         properties.putIfAbsent("transaction.timeout.ms", 10_000);

@@ -88,7 +88,8 @@ public record KafkaOptions(
 
     /** Returns a copy that tells the clients' metrics to {@code registry}. */
     public KafkaOptions withMeters(MeterRegistry registry) {
-        return new KafkaOptions(client, producer, consumer, admin, topics, limits, start, Optional.of(registry), transactions);
+        return new KafkaOptions(
+                client, producer, consumer, admin, topics, limits, start, Optional.of(registry), transactions);
     }
 
     /**
@@ -98,7 +99,6 @@ public record KafkaOptions(
      *     name of a pod in a stateful set: then what a crash has left open is ended at once, and not by its timeout
      */
     public KafkaOptions withTransactions(String prefix) {
-        return new KafkaOptions(
-                client, producer, consumer, admin, topics, limits, start, meters, Optional.of(prefix));
+        return new KafkaOptions(client, producer, consumer, admin, topics, limits, start, meters, Optional.of(prefix));
     }
 }

@@ -76,8 +76,7 @@ public final class KafkaTransport implements EventTransport {
 
     @Override
     public Set<Capability> capabilities() {
-        Set<Capability> capabilities = 
-                EnumSet.of(Capability.DURABLE, Capability.ORDER_OVER_MEMBERS);
+        Set<Capability> capabilities = EnumSet.of(Capability.DURABLE, Capability.ORDER_OVER_MEMBERS);
         if (options.start().isEarliest()) {
             capabilities.add(Capability.REPLAY);
         }
@@ -220,8 +219,7 @@ public final class KafkaTransport implements EventTransport {
             slots.set(slot);
             String suffix = slot == 0 ? "" : "-" + slot;
             KafkaReceiver[] self = new KafkaReceiver[1];
-            Member member = 
-                    new Member(suffix, deadLetters::add, this::again, outputs(), () -> leave(self[0], slot));
+            Member member = new Member(suffix, deadLetters::add, this::again, outputs(), () -> leave(self[0], slot));
             self[0] = request.isOrdered()
                     ? new GroupReceiver(request, onDeliveries, options, topology, member)
                     : new ShareReceiver(request, onDeliveries, options, topology, member);

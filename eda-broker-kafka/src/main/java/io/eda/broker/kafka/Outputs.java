@@ -18,8 +18,8 @@ interface Outputs {
     /** Returns what refuses them, where there are no transactions. */
     static Outputs none() {
         return messages -> {
-            throw new UnsupportedOperationException("A message of Kafka was to be acknowledged with the messages " + messages
-                    + ", which takes a transaction: give the transport KafkaOptions.withTransactions");
+            throw new UnsupportedOperationException("A message of Kafka was to be acknowledged with the messages "
+                    + messages + ", which takes a transaction: give the transport KafkaOptions.withTransactions");
         };
     }
 }

@@ -116,7 +116,8 @@ final class ShareBatch {
     private List<Held> taken(State from, State to) {
         long now = System.nanoTime();
         Predicate<Held> isTime = held -> held.state == from && held.due - now <= 0;
-        List<Held> taken = new ArrayList<>(byPosition.values().stream().filter(isTime).toList());
+        List<Held> taken =
+                new ArrayList<>(byPosition.values().stream().filter(isTime).toList());
         taken.forEach(held -> held.state = to);
         return taken;
     }

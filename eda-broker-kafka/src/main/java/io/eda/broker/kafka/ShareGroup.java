@@ -41,8 +41,9 @@ final class ShareGroup {
 
     static void refuseOffsets(String group, StartingPoint start) {
         if (!start.offsets().isEmpty()) {
-            throw new IllegalArgumentException("The group '" + group
-                    + "' is unordered, and a share group cannot begin at given offsets: use earliest, latest or a time");
+            throw new IllegalArgumentException(
+                    "The group '" + group
+                            + "' is unordered, and a share group cannot begin at given offsets: use earliest, latest or a time");
         }
     }
 
@@ -76,11 +77,12 @@ final class ShareGroup {
         var versions = Topology.get(admin.describeFeatures().featureMetadata()).finalizedFeatures();
         var version = versions.get(FEATURE);
         if (version == null || version.maxVersionLevel() < 1) {
-            throw new UnsupportedVersionException("The group '" + group + "' is unordered, which takes a share group, and"
-                    + " the broker has none: its feature " + FEATURE + " is "
-                    + (version == null ? "unknown" : version.maxVersionLevel())
-                    + ". Use Kafka 4.2 or newer and enable it (kafka-features.sh upgrade --feature share.version=1),"
-                    + " or subscribe in order");
+            throw new UnsupportedVersionException(
+                    "The group '" + group + "' is unordered, which takes a share group, and"
+                            + " the broker has none: its feature " + FEATURE + " is "
+                            + (version == null ? "unknown" : version.maxVersionLevel())
+                            + ". Use Kafka 4.2 or newer and enable it (kafka-features.sh upgrade --feature share.version=1),"
+                            + " or subscribe in order");
         }
     }
 
@@ -106,11 +108,12 @@ final class ShareGroup {
 
     /** Returns {@code failure}, or what explains it where the group is one of the other kind. */
     static Throwable explained(String group, Throwable failure) {
-        boolean isOtherKind = failure instanceof GroupIdNotFoundException
-                || failure instanceof InconsistentGroupProtocolException;
+        boolean isOtherKind =
+                failure instanceof GroupIdNotFoundException || failure instanceof InconsistentGroupProtocolException;
         return isOtherKind
                 ? new IllegalStateException(
-                        "The group '" + group + "' is of the other kind at the broker: a group is ordered, or unordered,"
+                        "The group '" + group
+                                + "' is of the other kind at the broker: a group is ordered, or unordered,"
                                 + " for as long as the broker remembers it. Use another name, or delete the group",
                         failure)
                 : failure;

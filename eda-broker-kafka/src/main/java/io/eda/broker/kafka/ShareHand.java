@@ -76,8 +76,8 @@ final class ShareHand {
         ShareBatch fresh = new ShareBatch();
         fresh.pause(isPaused);
         batch = fresh;
-        ShareConsumer<byte[], byte[]> consumer =
-                new KafkaShareConsumer<>(new ClientProperties(options).shareConsumer(request.group(), part.maxInFlight()));
+        ShareConsumer<byte[], byte[]> consumer = new KafkaShareConsumer<>(
+                new ClientProperties(options).shareConsumer(request.group(), part.maxInFlight()));
         try {
             ShareSession session = new ShareSession(consumer, fresh, terms);
             try {

@@ -70,7 +70,10 @@ final class GroupIT {
                 .withConsumer(Map.of("session.timeout.ms", 3_000, "heartbeat.interval.ms", 300));
         try (KafkaTransport transport = KafkaTransport.connect(onePartition);
                 ChildProcess frozen = ChildProcess.start(
-                        SlowMember.class, server.bootstrapServers(), options.topics().prefix(), group)) {
+                        SlowMember.class,
+                        server.bootstrapServers(),
+                        options.topics().prefix(),
+                        group)) {
             publish(transport, messages("a", 3));
             eventually("the child has the first one", () -> frozen.lines().contains("took a-1"));
             frozen.freeze();
@@ -90,10 +93,13 @@ final class GroupIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> open() == 0);
             publish(transport, List.of(message("a", 6)));
-            eventually("the next one is handled", () -> taken(frozen).contains("a-6")
-                    || inbox.ids().contains("a-6"));
+            eventually(
+                    "the next one is handled",
+                    () -> taken(frozen).contains("a-6") || inbox.ids().contains("a-6"));
             eventually("all is committed again", () -> open() == 0);
-            assertThat(inbox.ids()).startsWith("a-1", "a-2", "a-3", "a-4", "a-5").doesNotHaveDuplicates();
+            assertThat(inbox.ids())
+                    .startsWith("a-1", "a-2", "a-3", "a-4", "a-5")
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -109,15 +115,19 @@ final class GroupIT {
     void a_static_member_that_restarts_within_its_session_moves_no_partition(String protocol) throws Exception {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         KafkaOptions chosen = options.withTopics(options.topics().withPartitions(4));
-        try (KafkaTransport staying = KafkaTransport.connect(
-                chosen.withMeters(registry).withConsumer(member("staying", protocol)))) {
+        try (KafkaTransport staying =
+                KafkaTransport.connect(chosen.withMeters(registry).withConsumer(member("staying", protocol)))) {
             Inbox inbox = Inbox.acknowledging();
             Receiver stays = staying.receive(everything(group), inbox);
-            publish(staying, IntStream.range(0, 40).mapToObj(n -> message("k" + n, n)).toList());
+            publish(
+                    staying,
+                    IntStream.range(0, 40).mapToObj(n -> message("k" + n, n)).toList());
             KafkaTransport first = KafkaTransport.connect(chosen.withConsumer(member("restarting", protocol)));
             Receiver restarting = first.receive(everything(group), Inbox.acknowledging());
             eventually("both have some of it", this::haveTwoMembersAShare);
-            eventually("both receive", () -> restarting.status().isReceiving() && stays.status().isReceiving());
+            eventually(
+                    "both receive",
+                    () -> restarting.status().isReceiving() && stays.status().isReceiving());
             awaitStable(registry);
             double before = rebalances(registry);
             first.close();
@@ -165,8 +175,8 @@ final class GroupIT {
 
     @Test
     void the_holes_of_a_compacted_log_hold_up_no_commit() throws Exception {
-        Map<String, String> compacted = Map.of(
-                "cleanup.policy", "compact", "segment.ms", "200", "min.cleanable.dirty.ratio", "0.01");
+        Map<String, String> compacted =
+                Map.of("cleanup.policy", "compact", "segment.ms", "200", "min.cleanable.dirty.ratio", "0.01");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
             NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.of((short) 1)).configs(compacted);
             admin.createTopics(List.of(wanted)).all().get();

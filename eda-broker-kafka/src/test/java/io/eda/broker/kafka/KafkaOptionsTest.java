@@ -73,8 +73,15 @@ class KafkaOptionsTest {
 
     @Test
     void a_share_consumer_is_told_nothing_that_it_refuses() {
-        KafkaOptions chosen = options.withConsumer(
-                Map.of("group.protocol", "consumer", "group.instance.id", "pod-3", "session.timeout.ms", 9_000, "fetch.min.bytes", 7));
+        KafkaOptions chosen = options.withConsumer(Map.of(
+                "group.protocol",
+                "consumer",
+                "group.instance.id",
+                "pod-3",
+                "session.timeout.ms",
+                9_000,
+                "fetch.min.bytes",
+                7));
 
         assertThat(new ClientProperties(chosen).shareConsumer("mail", 25))
                 .containsEntry("max.poll.records", 25)

@@ -51,16 +51,14 @@ record SecureKafka(KafkaServer server, String bootstrap, Path trusted) implement
                         "listeners",
                         "PLAINTEXT://127.0.0.1:" + port + ",SECURE://127.0.0.1:" + secure + ",CONTROLLER://127.0.0.1:"
                                 + controller)
+                .withSetting("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port + ",SECURE://127.0.0.1:" + secure)
                 .withSetting(
-                        "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port + ",SECURE://127.0.0.1:" + secure)
-                .withSetting(
-                        "listener.security.protocol.map",
-                        "PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT")
+                        "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT")
                 .withSetting("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512")
                 .withSetting(
                         listener + "plain.sasl.jaas.config",
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + USER + "=\"" + PASSWORD
-                                + "\";")
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + USER + "=\""
+                                + PASSWORD + "\";")
                 .withSetting(
                         listener + "scram-sha-512.sasl.jaas.config",
                         "org.apache.kafka.common.security.scram.ScramLoginModule required;")
@@ -90,8 +88,8 @@ record SecureKafka(KafkaServer server, String bootstrap, Path trusted) implement
     }
 
     static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(Arrays.asList(arguments));
         command.addAll(List.of("-storepass", STORE_PASSWORD));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -110,9 +108,7 @@ record SecureKafka(KafkaServer server, String bootstrap, Path trusted) implement
         client.put("bootstrap.servers", bootstrap);
         client.put("security.protocol", "SASL_SSL");
         client.put("sasl.mechanism", mechanism);
-        client.put(
-                "sasl.jaas.config",
-                module + " required username=\"" + USER + "\" password=\"" + password + "\";");
+        client.put("sasl.jaas.config", module + " required username=\"" + USER + "\" password=\"" + password + "\";");
         client.put("ssl.truststore.type", "PEM");
         client.put("ssl.truststore.location", trusted.toString());
         return client;

@@ -66,7 +66,8 @@ final class SecurityIT {
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
     void over_tls_and_with_a_password_messages_come_ordered_unordered_and_with_results(String mechanism)
             throws Exception {
-        KafkaOptions options = options(kafka.client(mechanism, SecureKafka.PASSWORD)).withTransactions(fresh("tx"));
+        KafkaOptions options =
+                options(kafka.client(mechanism, SecureKafka.PASSWORD)).withTransactions(fresh("tx"));
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
             Inbox ordered = Inbox.acknowledging();
             Inbox unordered = Inbox.acknowledging();
@@ -103,10 +104,8 @@ final class SecurityIT {
     private void assertIsTold(Map<String, Object> client, String word) {
         try (KafkaTransport transport = KafkaTransport.connect(options(client))) {
             Receiver receiver = transport.receive(everything(group), Inbox.acknowledging());
-            Throwable failure = catchThrowable(() -> transport
-                    .publish(List.of(message("a", 1)))
-                    .get(0)
-                    .get(60, TimeUnit.SECONDS));
+            Throwable failure = catchThrowable(
+                    () -> transport.publish(List.of(message("a", 1))).get(0).get(60, TimeUnit.SECONDS));
 
             assertThat(failure.getCause()).isInstanceOf(PublishException.class);
             assertThat(((PublishException) failure.getCause()).reason())

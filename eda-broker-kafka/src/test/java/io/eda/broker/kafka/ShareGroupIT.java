@@ -76,7 +76,11 @@ final class ShareGroupIT {
     void more_members_than_partitions_all_work_and_nothing_is_lost_when_one_is_killed() throws Exception {
         try (KafkaTransport transport = KafkaTransport.connect(options);
                 ChildProcess doomed = ChildProcess.start(
-                        ShareMember.class, server.bootstrapServers(), options.topics().prefix(), group, "20")) {
+                        ShareMember.class,
+                        server.bootstrapServers(),
+                        options.topics().prefix(),
+                        group,
+                        "20")) {
             List<Message> first = messages("a", 100);
             publish(transport, first);
             // Of its 20, two are kept free for what is redelivered.
@@ -89,7 +93,8 @@ final class ShareGroupIT {
             transport.receive(unordered(5), two);
             List<Message> more = messages("b", 400);
             publish(transport, more);
-            eventually("all but the child's are handled", () -> distinct(one, two).size() == 500 - held);
+            eventually(
+                    "all but the child's are handled", () -> distinct(one, two).size() == 500 - held);
             assertThat(distinct(one, two)).doesNotContainAnyElementsOf(taken(doomed));
             assertThat(one.count()).isPositive();
             assertThat(two.count()).isPositive();
@@ -98,8 +103,8 @@ final class ShareGroupIT {
 
             eventually("the child's are handled too", () -> distinct(one, two).size() == 500);
             assertThat(distinct(one, two)).containsAll(ids(first)).containsAll(ids(more));
-            assertThat(attemptsOf(taken(doomed), one, two)).allSatisfy(attempt -> assertThat(attempt)
-                    .isEqualTo(2));
+            assertThat(attemptsOf(taken(doomed), one, two))
+                    .allSatisfy(attempt -> assertThat(attempt).isEqualTo(2));
         }
     }
 
@@ -193,7 +198,8 @@ final class ShareGroupIT {
                 assertThat(again.topic()).isEqualTo("order");
             });
             assertThat(inbox.deliveries().stream().map(Delivery::attempt))
-                    .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).boxed().toList());
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, 12).boxed().toList());
         }
     }
 
@@ -201,15 +207,17 @@ final class ShareGroupIT {
     void what_is_given_back_comes_not_before_its_pause() throws Exception {
         List<Long> times = new CopyOnWriteArrayList<>();
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
-            transport.receive(unordered(1), deliveries -> deliveries.forEach(delivery -> {
-                times.add(System.nanoTime());
-                if (delivery.attempt() == 1) {
-                    // Longer than the lock: it is held for as long.
-                    delivery.retryLater(Duration.ofMillis(LOCK_MILLIS + 1_000));
-                } else {
-                    delivery.ack();
-                }
-            }));
+            transport.receive(
+                    unordered(1),
+                    deliveries -> deliveries.forEach(delivery -> {
+                        times.add(System.nanoTime());
+                        if (delivery.attempt() == 1) {
+                            // Longer than the lock: it is held for as long.
+                            delivery.retryLater(Duration.ofMillis(LOCK_MILLIS + 1_000));
+                        } else {
+                            delivery.ack();
+                        }
+                    }));
             publish(transport, messages("a", 1));
 
             eventually("it comes again", () -> times.size() == 2);
@@ -222,7 +230,8 @@ final class ShareGroupIT {
     void what_is_rejected_goes_to_the_dead_letters_and_comes_back_when_it_is_redelivered() throws Exception {
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
             Inbox inbox = new Inbox(delivery -> {
-                if (delivery.message().id().equals("a-2") && delivery.message().headers().size() == 1) {
+                if (delivery.message().id().equals("a-2")
+                        && delivery.message().headers().size() == 1) {
                     delivery.reject();
                 } else {
                     delivery.ack();
@@ -236,7 +245,12 @@ final class ShareGroupIT {
             assertThat(letter.id()).isEqualTo("a-2");
 
             Message mended = new Message(
-                    letter.id(), letter.topic(), letter.type(), letter.key(), Map.of("n", "2", "mended", "yes"), letter.body());
+                    letter.id(),
+                    letter.topic(),
+                    letter.type(),
+                    letter.key(),
+                    Map.of("n", "2", "mended", "yes"),
+                    letter.body());
             transport.deadLetters(group).redeliver(mended).join();
 
             inbox.awaitCount(4);
@@ -334,8 +348,8 @@ final class ShareGroupIT {
     @Order(Integer.MAX_VALUE)
     void a_broker_without_share_groups_is_told_with_what_to_do() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
-            admin.updateFeatures(
-                            Map.of("share.version", new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE)))
+            admin.updateFeatures(Map.of(
+                            "share.version", new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE)))
                     .all()
                     .get();
         }

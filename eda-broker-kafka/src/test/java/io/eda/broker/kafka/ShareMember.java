@@ -21,8 +21,8 @@ final class ShareMember {
                 arguments[2], Set.of(TypePattern.everything()), Integer.parseInt(arguments[3]), false);
         var unused = transport.receive(
                 request,
-                deliveries -> deliveries.forEach(
-                        delivery -> System.out.println("took " + delivery.message().id())));
+                deliveries -> deliveries.forEach(delivery ->
+                        System.out.println("took " + delivery.message().id())));
         new CountDownLatch(1).await();
     }
 }

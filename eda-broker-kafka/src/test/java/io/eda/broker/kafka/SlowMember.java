@@ -28,10 +28,12 @@ final class SlowMember {
                 .withConsumer(Map.of("session.timeout.ms", 3_000, "heartbeat.interval.ms", 300)));
         ScheduledExecutorService later = Executors.newScheduledThreadPool(1);
         var request = new ReceiveRequest(arguments[2], Set.of(TypePattern.everything()), 100, true);
-        var unused = transport.receive(request, deliveries -> deliveries.forEach(delivery -> {
-            System.out.println("took " + delivery.message().id());
-            var unusedTask = later.schedule(() -> settle(delivery), SECONDS, TimeUnit.SECONDS);
-        }));
+        var unused = transport.receive(
+                request,
+                deliveries -> deliveries.forEach(delivery -> {
+                    System.out.println("took " + delivery.message().id());
+                    var unusedTask = later.schedule(() -> settle(delivery), SECONDS, TimeUnit.SECONDS);
+                }));
         new CountDownLatch(1).await();
     }
 

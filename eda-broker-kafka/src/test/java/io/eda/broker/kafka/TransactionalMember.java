@@ -17,11 +17,13 @@ final class TransactionalMember {
 
     /** Takes the bootstrap servers, the prefix of topics, the group, and the prefix of transactional ids. */
     public static void main(String[] arguments) throws InterruptedException {
-        KafkaTransport transport = KafkaTransport.connect(
-                options(arguments[0], arguments[1]).withTransactions(arguments[3]));
-        var unused = transport.receive(request(arguments[2]), deliveries -> deliveries.forEach(delivery -> {
-            delivery.ackWith(List.of(resultOf(delivery)));
-        }));
+        KafkaTransport transport =
+                KafkaTransport.connect(options(arguments[0], arguments[1]).withTransactions(arguments[3]));
+        var unused = transport.receive(
+                request(arguments[2]),
+                deliveries -> deliveries.forEach(delivery -> {
+                    delivery.ackWith(List.of(resultOf(delivery)));
+                }));
         new CountDownLatch(1).await();
     }
 

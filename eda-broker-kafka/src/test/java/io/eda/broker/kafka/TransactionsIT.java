@@ -55,8 +55,8 @@ final class TransactionsIT {
 
     @BeforeAll
     static void start() {
-        server = RealServers.dedicatedKafka(ServerOptions.from(ServerOptions.Source.JAR)
-                .withSetting("group.min.session.timeout.ms", "1000"));
+        server = RealServers.dedicatedKafka(
+                ServerOptions.from(ServerOptions.Source.JAR).withSetting("group.min.session.timeout.ms", "1000"));
     }
 
     @AfterAll
@@ -110,7 +110,8 @@ final class TransactionsIT {
         try (KafkaTransport transport = KafkaTransport.connect(options);
                 Results results = new Results()) {
             Inbox inbox = new Inbox(delivery -> {
-                if (number(delivery) % 3 == 0 && failedOnce.add(delivery.message().id())) {
+                if (number(delivery) % 3 == 0
+                        && failedOnce.add(delivery.message().id())) {
                     delivery.retryLater(Duration.ofMillis(20));
                 } else {
                     delivery.ackWith(List.of(TransactionalMember.resultOf(delivery)));
@@ -158,19 +159,22 @@ final class TransactionsIT {
                 .withProducer(Map.of("compression.type", "none"));
         try (KafkaTransport transport = KafkaTransport.connect(generous);
                 Results results = new Results()) {
-            transport.receive(TransactionalMember.request(group), deliveries -> deliveries.forEach(delivery -> {
-                Message result = TransactionalMember.resultOf(delivery);
-                byte[] body = number(delivery) == 2 ? new byte[2_000_000] : result.body();
-                delivery.ackWith(
-                        List.of(new Message(result.id(), "result", result.type(), result.key(), Map.of(), body)));
-            }));
+            transport.receive(
+                    TransactionalMember.request(group),
+                    deliveries -> deliveries.forEach(delivery -> {
+                        Message result = TransactionalMember.resultOf(delivery);
+                        byte[] body = number(delivery) == 2 ? new byte[2_000_000] : result.body();
+                        delivery.ackWith(List.of(
+                                new Message(result.id(), "result", result.type(), result.key(), Map.of(), body)));
+                    }));
             publish(transport, numbered(5));
 
             results.await(4);
-            eventually(
-                    "it is kept", () -> transport.deadLetters(group).read(10).size() == 1);
+            eventually("it is kept", () -> transport.deadLetters(group).read(10).size() == 1);
             assertThat(transport.deadLetters(group).read(10).get(0).headers()).containsEntry("n", "2");
-            assertThat(results.counts()).doesNotContainKey(numbered(5).get(2).id()).hasSize(4);
+            assertThat(results.counts())
+                    .doesNotContainKey(numbered(5).get(2).id())
+                    .hasSize(4);
         }
     }
 
@@ -210,7 +214,8 @@ final class TransactionsIT {
                 one.publish(List.of(message("k" + n % KEYS, n))).get(0).join();
                 return Stream.of(fenced, other)
                         .flatMap(receiver -> receiver.status().failure().stream())
-                        .anyMatch(failure -> String.valueOf(failure.getMessage()).contains("a prefix of its own"));
+                        .anyMatch(
+                                failure -> String.valueOf(failure.getMessage()).contains("a prefix of its own"));
             });
             other.close();
             results.await(count.get());
@@ -241,7 +246,9 @@ final class TransactionsIT {
     }
 
     private static List<Message> numbered(int count) {
-        return IntStream.range(0, count).mapToObj(n -> message("k" + n % KEYS, n)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(n -> message("k" + n % KEYS, n))
+                .toList();
     }
 
     private static int number(Delivery delivery) {
@@ -344,8 +351,8 @@ final class TransactionsIT {
             assertThat(counts).hasSize(count).allSatisfy((id, times) -> assertThat(times)
                     .as("times of " + id)
                     .isEqualTo(1));
-            assertThat(numbersByKey.values()).allSatisfy(numbers -> assertThat(numbers)
-                    .isSorted());
+            assertThat(numbersByKey.values())
+                    .allSatisfy(numbers -> assertThat(numbers).isSorted());
         }
 
         @Override
