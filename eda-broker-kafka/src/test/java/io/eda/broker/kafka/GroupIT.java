@@ -66,8 +66,7 @@ final class GroupIT {
 
     @Test
     void a_member_that_was_frozen_past_its_session_moves_no_offset_and_settles_nothing() throws Exception {
-        KafkaOptions onePartition = options.withTopics(options.topics().withPartitions(1))
-                .withConsumer(Map.of("session.timeout.ms", 3_000, "heartbeat.interval.ms", 300));
+        KafkaOptions onePartition = options.withTopics(options.topics().withPartitions(1));
         try (KafkaTransport transport = KafkaTransport.connect(onePartition);
                 ChildProcess frozen = ChildProcess.start(
                         SlowMember.class,

@@ -51,14 +51,14 @@ final class SecurityIT {
         kafka.close();
     }
 
-    private static KafkaOptions options(Map<String, Object> client) {
+    private static KafkaOptions options(Map<String, Object> client, Duration publishTimeout) {
         KafkaOptions defaults = KafkaOptions.of(client);
         return defaults.withTopics(KafkaTopics.defaults()
                         .withPrefix(fresh("events") + ".")
                         .withPartitions(1)
                         .withDiscovery(Duration.ofMillis(500)))
                 .withLimits(defaults.limits()
-                        .withPublishTimeout(Duration.ofSeconds(8))
+                        .withPublishTimeout(publishTimeout)
                         .withPatience(Duration.ofSeconds(2), Duration.ofSeconds(2)));
     }
 
@@ -67,7 +67,7 @@ final class SecurityIT {
     void over_tls_and_with_a_password_messages_come_ordered_unordered_and_with_results(String mechanism)
             throws Exception {
         KafkaOptions options =
-                options(kafka.client(mechanism, SecureKafka.PASSWORD)).withTransactions(fresh("tx"));
+                options(kafka.client(mechanism, SecureKafka.PASSWORD), Duration.ofSeconds(40)).withTransactions(fresh("tx"));
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
             Inbox ordered = Inbox.acknowledging();
             Inbox unordered = Inbox.acknowledging();
@@ -102,7 +102,7 @@ final class SecurityIT {
     }
 
     private void assertIsTold(Map<String, Object> client, String word) {
-        try (KafkaTransport transport = KafkaTransport.connect(options(client))) {
+        try (KafkaTransport transport = KafkaTransport.connect(options(client, Duration.ofSeconds(8)))) {
             Receiver receiver = transport.receive(everything(group), Inbox.acknowledging());
             Throwable failure = catchThrowable(
                     () -> transport.publish(List.of(message("a", 1))).get(0).get(60, TimeUnit.SECONDS));

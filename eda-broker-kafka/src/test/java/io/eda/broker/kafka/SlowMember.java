@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The main class of a member of an ordered group that settles each message some seconds after it came. */
 final class SlowMember {
 
-    private static final int SECONDS = 4;
+    private static final int SECONDS = 8;
 
     private SlowMember() {}
 
