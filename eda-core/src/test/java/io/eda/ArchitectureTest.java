@@ -38,12 +38,24 @@ class ArchitectureTest {
             Map.entry("serialization", Set.of("event")),
             Map.entry("idempotency", Set.of("event")),
             Map.entry("transport", Set.of("event")),
-            Map.entry("store", Set.of("event", "serialization", "aggregate")),
+            Map.entry("telemetry", Set.of("event")),
+            Map.entry("store", Set.of("event", "serialization", "aggregate", "telemetry")),
             Map.entry("command", Set.of("store", "aggregate", "retry")),
-            Map.entry("projection", Set.of("store", "retry")),
+            Map.entry("intervention", Set.of()),
+            Map.entry("projection", Set.of("store", "retry", "telemetry", "intervention")),
             Map.entry("parking", Set.of("transport")),
-            Map.entry("bus", Set.of("transport", "serialization", "idempotency", "parking", "retry")),
+            Map.entry(
+                    "bus",
+                    Set.of(
+                            "transport",
+                            "serialization",
+                            "idempotency",
+                            "parking",
+                            "retry",
+                            "telemetry",
+                            "intervention")),
             Map.entry("outbox", Set.of("projection", "store", "transport", "bus", "retry")),
+            Map.entry("observation", Set.of("outbox")),
             Map.entry("inmemory", Set.of("store", "projection", "transport", "idempotency", "parking")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

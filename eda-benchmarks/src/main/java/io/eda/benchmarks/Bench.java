@@ -3,6 +3,7 @@ package io.eda.benchmarks;
 import io.eda.benchmarks.harness.Plan;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.kafka.KafkaBench;
+import io.eda.benchmarks.observation.ObservationBench;
 import io.eda.benchmarks.pipeline.PipelineBench;
 import io.eda.benchmarks.postgres.AppendBench;
 import io.eda.benchmarks.postgres.CommandBench;
@@ -64,6 +65,7 @@ public final class Bench {
             case "growth" -> GrowthBench.run(report, isQuick ? List.of(20_000, 40_000) : GROWTH);
             case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
+            case "observation" -> ObservationBench.run(report, isQuick ? 3 : 9, isQuick ? 50_000 : 200_000);
             case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 6_000_000);
             case "rabbitmq" -> RabbitBench.publish(report);
             case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);

@@ -16,7 +16,8 @@ record BusParts(
         Optional<Executor> executor,
         Optional<ParkedMessages> parking,
         ScheduledExecutorService timer,
-        Clock clock) {
+        Clock clock,
+        Signals signals) {
 
     ParkedMessages parkingFor(String group) {
         return parking.orElseThrow(() -> new IllegalStateException("The group '" + group

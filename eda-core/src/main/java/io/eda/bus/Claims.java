@@ -39,6 +39,8 @@ final class Claims {
     private final Deduplication options;
     private final Workers workers;
     private final Health health;
+    private final Incident silence = new Incident();
+    private final Incident lateRenewals = new Incident();
     private final Set<Work> atWork = ConcurrentHashMap.newKeySet();
 
     // Unique for every delivery: a former one that hangs must not pass for a later one.
@@ -58,6 +60,7 @@ final class Claims {
         IdempotencyKey key = new IdempotencyKey(group, eventId);
         String token = tokenPrefix + tokens.incrementAndGet();
         long now = System.nanoTime();
+        work.isAnswerTold = false;
         work.claim = new HeldClaim(key, token, asked(() -> store.claim(key, token, options.lease())), now);
     }
 
@@ -87,18 +90,32 @@ final class Claims {
     private Verdict verdictOn(Work work, Claim claim) {
         if (claim instanceof Claim.InProgress inProgress) {
             // Its holder may be dead, so it is not acknowledged; and it is no failure, so no attempt is counted.
+            health.answered(work, GroupMeters.Answer.IN_PROGRESS);
             work.claim = null;
             health.waits(work, new EventInProgressException(group, work.message(), inProgress.remaining()));
             workers.resumeAfter(work, inProgress.remaining().toNanos() + 1_000_000);
             return Verdict.WAIT;
         }
-        return claim instanceof Claim.Granted ? Verdict.HANDLE : Verdict.SKIP;
+        silence.isOver();
+        boolean isGranted = claim instanceof Claim.Granted;
+        health.answered(work, isGranted ? GroupMeters.Answer.GRANTED : GroupMeters.Answer.DUPLICATE);
+        return isGranted ? Verdict.HANDLE : Verdict.SKIP;
     }
 
     private Verdict unanswered(Work work, Throwable failure) {
+        health.answered(work, GroupMeters.Answer.ERROR);
         work.claim = null;
+        if (silence.begins()) {
+            log.atWarn()
+                    .addKeyValue("group", group)
+                    .addKeyValue("failsOpen", options.isFailOpen())
+                    .setCause(failure)
+                    .log(
+                            "'{}' cannot ask its store of handled events; until it can, events {}",
+                            group,
+                            options.isFailOpen() ? "are handled, perhaps twice" : "wait");
+        }
         if (options.isFailOpen()) {
-            log.warn("'{}' handles {} although its store cannot be asked", group, work.message(), failure);
             return Verdict.HANDLE;
         }
         health.waits(work, failure);
@@ -135,8 +152,14 @@ final class Claims {
             if (claim != null) {
                 var unused = asked(() -> store.renew(claim.key(), claim.token(), options.lease()))
                         .whenComplete((isHeld, failure) -> {
-                            if (failure != null || !isHeld) {
-                                log.warn("'{}' could not renew its claim of {}", group, work.message(), failure);
+                            if (failure == null && isHeld) {
+                                lateRenewals.isOver();
+                            } else if (lateRenewals.begins()) {
+                                log.atWarn()
+                                        .addKeyValue("group", group)
+                                        .addKeyValue("messageId", work.message().id())
+                                        .setCause(failure)
+                                        .log("'{}' could not renew its claim of {}", group, work.message());
                             }
                         });
             }

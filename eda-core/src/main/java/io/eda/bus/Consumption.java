@@ -8,6 +8,8 @@ import io.eda.transport.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +33,9 @@ final class Consumption implements Subscription {
     private final Lanes lanes;
     private final Workers workers;
     private final Flow flow;
-    private final Health health = new Health();
+    private final GroupMeters meters;
+    private final GroupTracing tracing;
+    private final Health health;
     private final Probe probe;
     private final @Nullable Claims claims;
     private final Settling settling;
@@ -51,6 +55,9 @@ final class Consumption implements Subscription {
         this.options = options;
         this.onClose = onClose;
         String group = options.group();
+        meters = bus.signals().meters().of(group);
+        tracing = new GroupTracing(group, bus.signals().tracing());
+        health = new Health(meters);
         timer = bus.timer();
         isExecutorOwn = bus.executor().isEmpty();
         executor = bus.executor().orElseGet(() -> HandlerThreads.create("eda-" + group, options.concurrency()));
@@ -80,13 +87,14 @@ final class Consumption implements Subscription {
         Recovery recovery = new Recovery(
                 options, () -> isOpen, workers, probe, health, exit, replays == null ? exit : replays, bus.clock());
         handling = new Handling(
-                processor, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling);
+                processor, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling, tracing);
     }
 
     void start(EventTransport transport) {
         var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), options.isOrdered());
         Receiver opened = transport.receive(request, this::accept);
         receiver = opened;
+        meters.join(this);
         flow.open(opened);
         beginPeriodic();
         if (!isOpen) {
@@ -111,10 +119,9 @@ final class Consumption implements Subscription {
     private void accept(List<Delivery> deliveries) {
         List<Work> works = new ArrayList<>(deliveries.size());
         long bytes = 0;
+        long now = meters.now();
         for (Delivery delivery : deliveries) {
-            Work work = new Work(delivery, handling, false);
-            work.isAlone = !options.isOrdered();
-            works.add(work);
+            works.add(begin(delivery, false, now));
             bytes += delivery.message().body().length;
         }
         handling.prepare(works);
@@ -124,12 +131,25 @@ final class Consumption implements Subscription {
 
     private void replay(Delivery parked) {
         flow.received(1, parked.message().body().length);
-        workers.start(lanes.add(List.of(new Work(parked, handling, true))));
+        workers.start(lanes.add(List.of(begin(parked, true, meters.now()))));
+    }
+
+    private Work begin(Delivery delivery, boolean isReplay, long now) {
+        Work work = new Work(delivery, handling, isReplay);
+        work.isAlone = !options.isOrdered();
+        work.receivedAt = now;
+        work.trace = tracing.received(delivery.message());
+        return work;
     }
 
     @Override
     public SubscriptionStatus status() {
         return health.status(options.group(), isOpen, flow, probe, receiver);
+    }
+
+    @Override
+    public Optional<FailedAttempts> failuresOf(UUID eventId) {
+        return health.failuresOf(eventId);
     }
 
     @Override
@@ -171,6 +191,7 @@ final class Consumption implements Subscription {
             if (claims != null) {
                 claims.release(lanes.works(), options.closeTimeout());
             }
+            lanes.works().forEach(Work::endTrace);
             // Only now: what is unsettled is delivered again, and must not meet its own handler still at work.
             Receiver opened = receiver;
             if (opened != null) {
@@ -182,6 +203,7 @@ final class Consumption implements Subscription {
         } catch (RuntimeException e) {
             log.warn("'{}' did not close in order", options.group(), e);
         } finally {
+            meters.leave(this);
             onClose.accept(this);
             closed.complete(null);
         }

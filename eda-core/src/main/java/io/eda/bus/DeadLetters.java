@@ -19,10 +19,12 @@ public final class DeadLetters {
 
     private final String group;
     private final DeadLetterQueue queue;
+    private final Noting noting;
 
-    DeadLetters(String group, DeadLetterQueue queue) {
+    DeadLetters(String group, DeadLetterQueue queue, Noting noting) {
         this.group = group;
         this.queue = queue;
+        this.noting = noting;
     }
 
     /** Returns the oldest letters, {@code limit} at most. */
@@ -46,7 +48,7 @@ public final class DeadLetters {
      */
     public boolean replay(String id) {
         Optional<Message> letter = letter(id);
-        letter.ifPresent(this::replay);
+        letter.ifPresent(found -> replay(List.of(found)));
         return letter.isPresent();
     }
 
@@ -57,13 +59,21 @@ public final class DeadLetters {
      */
     public int replayAll(int limit) {
         List<Message> letters = queue.read(limit);
-        letters.forEach(this::replay);
+        replay(letters);
         return letters.size();
     }
 
     /** Forgets the letter {@code id} for ever. Returns whether there was one. */
     public boolean drop(String id) {
+        if (noting.isWanted()) {
+            letter(id).ifPresent(letter -> noting.dropped(List.of(letter)));
+        }
         return queue.remove(id);
+    }
+
+    private void replay(List<Message> letters) {
+        noting.replayed(letters);
+        letters.forEach(this::replay);
     }
 
     private void replay(Message letter) {

@@ -2,13 +2,15 @@ package io.eda.bus;
 
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
+import io.eda.intervention.Interventions;
 import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
 import io.eda.transport.Capability;
+import io.eda.telemetry.Tracing;
 import io.eda.transport.EventTransport;
-import io.eda.transport.Message;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +41,10 @@ public final class EventBus implements AutoCloseable {
     private final EventSerializer serializer;
     private final MessageCodec codec;
     private final ScheduledThreadPoolExecutor timer;
+    private final Signals signals;
+    private final Publishing publishing;
     private final BusParts parts;
+    private final Optional<Interventions> interventions;
 
     private final Set<Consumption> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -57,12 +62,26 @@ public final class EventBus implements AutoCloseable {
         // Its one thread starts with the first pause.
         timer = new ScheduledThreadPoolExecutor(1, HandlerThreads.daemons("eda-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        parts = new BusParts(transport, serializer, codec, builder.executor, builder.parking, timer, builder.clock);
+        interventions = builder.interventions;
+        signals = new Signals(new BusMeters(), builder.tracing);
+        publishing = new Publishing(transport, codec, signals);
+        parts = new BusParts(
+                transport, serializer, codec, builder.executor, builder.parking, timer, builder.clock, signals);
     }
 
     /** Returns a bus to set up, over {@code transport}. */
     public static Builder builder(EventTransport transport, EventSerializer serializer) {
         return new Builder(transport, serializer);
+    }
+
+    /**
+     * Begins to count what is published, and what becomes of it in every subscription, those that come later included: the meters that
+     * begin with {@code eda.bus}.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public void bindTo(MeterRegistry registry) {
+        signals.meters().bindTo(registry);
     }
 
     /** Publishes an event; the future completes when the transport answers for it, or fails. */
@@ -73,11 +92,7 @@ public final class EventBus implements AutoCloseable {
 
     /** Publishes events as they were stored, in their order; a future for each, in the same order. */
     public List<CompletableFuture<Void>> publishRecords(List<EventRecord> events) {
-        List<Message> messages = new ArrayList<>(events.size());
-        for (EventRecord event : events) {
-            messages.add(codec.encode(event));
-        }
-        return transport.publish(messages);
+        return publishing.publish(events);
     }
 
     /**
@@ -140,7 +155,7 @@ public final class EventBus implements AutoCloseable {
 
     /** Returns the dead letters of {@code group}, whether it is subscribed now or not. */
     public DeadLetters deadLetters(String group) {
-        return new DeadLetters(group, transport.deadLetters(group));
+        return new DeadLetters(group, transport.deadLetters(group), noting(group));
     }
 
     /**
@@ -149,7 +164,11 @@ public final class EventBus implements AutoCloseable {
      * @throws IllegalStateException if the bus was built without a store of parked messages
      */
     public ParkedKeys parkedKeys(String group) {
-        return new ParkedKeys(group, parts.parkingFor(group));
+        return new ParkedKeys(group, parts.parkingFor(group), noting(group));
+    }
+
+    private Noting noting(String group) {
+        return new Noting(group, interventions, parts.clock());
     }
 
     /**
@@ -193,7 +212,9 @@ public final class EventBus implements AutoCloseable {
         private boolean isStructured;
         private Optional<Executor> executor = Optional.empty();
         private Optional<ParkedMessages> parking = Optional.empty();
+        private Optional<Interventions> interventions = Optional.empty();
         private Clock clock = Clock.systemUTC();
+        private Tracing tracing = Tracing.off();
 
         private Builder(EventTransport transport, EventSerializer serializer) {
             this.transport = transport;
@@ -227,6 +248,21 @@ public final class EventBus implements AutoCloseable {
         /** Keeps the messages of {@linkplain Exhausted#PARK_KEY parked keys} in {@code store}. */
         public Builder parking(ParkedMessages store) {
             parking = Optional.of(store);
+            return this;
+        }
+
+        /** Writes down in {@code store} which dead letters and parked keys were replayed or dropped; by default nobody does. */
+        public Builder interventions(Interventions store) {
+            interventions = Optional.of(store);
+            return this;
+        }
+
+        /**
+         * Tells {@code registry} of every event: {@code eda.relay} and {@code eda.publish} until the transport answers, {@code eda.receive}
+         * until it is settled, and {@code eda.handle} for each attempt, all in one trace, whose context travels in the headers.
+         */
+        public Builder observedBy(ObservationRegistry registry) {
+            tracing = Tracing.by(registry);
             return this;
         }
 

@@ -20,6 +20,7 @@ final class Handling implements Work.Stage {
     private final Probe probe;
     private final Health health;
     private final Settling settling;
+    private final GroupTracing tracing;
 
     Handling(
             EventProcessor processor,
@@ -30,7 +31,8 @@ final class Handling implements Work.Stage {
             Recovery recovery,
             Probe probe,
             Health health,
-            Settling settling) {
+            Settling settling,
+            GroupTracing tracing) {
         this.processor = processor;
         this.codec = codec;
         this.serializer = serializer;
@@ -40,6 +42,7 @@ final class Handling implements Work.Stage {
         this.probe = probe;
         this.health = health;
         this.settling = settling;
+        this.tracing = tracing;
     }
 
     /** Asks ahead for what works will need when their lanes come to them. */
@@ -113,30 +116,41 @@ final class Handling implements Work.Stage {
         if (claims != null) {
             claims.begins(work);
         }
+        long begun = health.begins(work);
         try {
-            for (int i = work.partsDone; i < events.size(); i++) {
-                List<Message> made = encoded(processor.process(events.get(i)));
-                if (!made.isEmpty()) {
-                    work.outputs =
-                            Stream.concat(work.outputs.stream(), made.stream()).toList();
-                }
-                work.partsDone = i + 1;
+            if (work.trace.isNoop()) {
+                call(work, events);
+            } else {
+                tracing.attempt(work, () -> call(work, events));
             }
             if (!work.outputs.isEmpty()) {
                 // What can never be published is refused here, where it is a failure of the event like any other.
                 work.delivery.ackWith(work.outputs);
             }
         } catch (Throwable e) {
+            health.attempted(false, begun);
             return recovery.failed(work, e);
         } finally {
             if (claims != null) {
                 claims.ends(work);
             }
         }
+        health.attempted(true, begun);
         probe.succeeded();
         health.handled(work);
         settling.handled(work);
         return true;
+    }
+
+    private void call(Work work, List<Event<?>> events) throws Exception {
+        for (int i = work.partsDone; i < events.size(); i++) {
+            List<Message> made = encoded(processor.process(events.get(i)));
+            if (!made.isEmpty()) {
+                work.outputs =
+                        Stream.concat(work.outputs.stream(), made.stream()).toList();
+            }
+            work.partsDone = i + 1;
+        }
     }
 
     private List<Message> encoded(List<? extends Event<?>> events) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,46 @@ import org.jspecify.annotations.Nullable;
 /** What a subscription counts, and which of its works wait and why. Thread-safe. */
 final class Health {
 
+    private final GroupMeters meters;
     private final LongAdder handled = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
     private final Map<Work, Throwable> waiting = new ConcurrentHashMap<>();
+    private final RecentFailures recent = new RecentFailures();
+
+    Health(GroupMeters meters) {
+        this.meters = meters;
+    }
+
+    /** The handler is about to be called with {@code work}. Returns when that is, for {@link #attempted}. */
+    long begins(Work work) {
+        long now = meters.now();
+        meters.waited(work.receivedAt, now);
+        // Later attempts wait for other reasons.
+        work.receivedAt = 0;
+        return now;
+    }
+
+    void attempted(boolean isHandled, long begun) {
+        meters.attempted(isHandled, begun);
+    }
+
+    /** A failed attempt will be made again. */
+    void retries() {
+        meters.retried();
+    }
+
+    /** The store of handled events has said something about {@code work}: counted once for each time that it is asked. */
+    void answered(Work work, GroupMeters.Answer answer) {
+        if (!work.isAnswerTold) {
+            work.isAnswerTold = true;
+            meters.answered(answer);
+        }
+    }
 
     void handled(Work work) {
         handled.increment();
+        recent.ended(work, FailedAttempts.State.HANDLED);
         recovered(work);
     }
 
@@ -43,8 +77,26 @@ final class Health {
         }
     }
 
+    /** What the failure adds up to, with those before it. */
+    void remember(Work work, Failures failures) {
+        recent.failed(work, failures);
+    }
+
+    Optional<FailedAttempts> failuresOf(UUID eventId) {
+        return recent.of(eventId);
+    }
+
     void deadLettered(Work work) {
+        meters.deadLettered();
         deadLettered.increment();
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
+        recovered(work);
+    }
+
+    void parked(Work work) {
+        meters.parked();
+        deadLettered.increment();
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
         recovered(work);
     }
 

@@ -18,6 +18,7 @@ final class Keeping {
     private final SubscriptionOptions options;
     private final Workers workers;
     private final Health health;
+    private final Incident outage = new Incident();
 
     Keeping(SubscriptionOptions options, Workers workers, Health health) {
         this.options = options;
@@ -60,6 +61,7 @@ final class Keeping {
                 failed(work, e.getCause() == null ? e : e.getCause());
                 return false;
             }
+            outage.isOver();
             return then.run(work);
         }
 
@@ -73,12 +75,15 @@ final class Keeping {
 
         private void failed(Work work, Throwable failure) {
             work.answer = null;
-            if (++failures == 1) {
-                log.error(
-                        "'{}' cannot keep {} elsewhere; its source stays, its key waits, and it is tried again",
-                        options.group(),
-                        work.message(),
-                        failure);
+            failures++;
+            if (outage.begins()) {
+                log.atError()
+                        .addKeyValue("group", options.group())
+                        .setCause(failure)
+                        .log(
+                                "'{}' cannot keep {} elsewhere; its source stays, its key waits, and it is tried again",
+                                options.group(),
+                                work.message());
             }
             health.waits(work, failure);
             workers.resumeAfter(

@@ -88,7 +88,7 @@ final class Letters {
         return new Message(id, m.topic(), m.type(), m.key(), headers, m.body());
     }
 
-    private static String textOf(Throwable failure) {
+    static String textOf(Throwable failure) {
         try {
             String text = failure.getMessage();
             return text == null ? "" : text;

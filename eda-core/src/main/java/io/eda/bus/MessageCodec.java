@@ -45,12 +45,18 @@ final class MessageCodec {
     }
 
     Message encode(EventRecord event) {
+        return encode(event, Map.of());
+    }
+
+    /** Writes a message whose headers hold {@code trace} instead of the context that the event came with. */
+    Message encode(EventRecord event, Map<String, String> trace) {
         Map<String, String> headers = new HashMap<>(64);
         headers.put("eventId", event.eventId().toString());
         headers.put("eventType", event.eventType().name());
         if (isStructured) {
             headers.put(CONTENT_TYPE, STRUCTURED + "; charset=UTF-8");
             PLAIN.forEach(name -> event.metadata().get(name).ifPresent(value -> headers.put(name, value)));
+            headers.putAll(trace);
             return message(event, headers, json.write(event, source));
         }
         headers.put(CONTENT_TYPE, "application/json");
@@ -68,6 +74,7 @@ final class MessageCodec {
         event.metadata()
                 .asMap()
                 .forEach((key, value) -> headers.put(PLAIN.contains(key) ? key : METADATA_PREFIX + key, value));
+        headers.putAll(trace);
         return message(event, headers, event.data());
     }
 

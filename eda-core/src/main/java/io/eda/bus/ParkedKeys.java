@@ -11,12 +11,17 @@ import java.util.List;
  */
 public final class ParkedKeys {
 
+    /** How many messages of one key are written down as replayed. */
+    private static final int MAX_NOTED = 1_000;
+
     private final String group;
     private final ParkedMessages store;
+    private final Noting noting;
 
-    ParkedKeys(String group, ParkedMessages store) {
+    ParkedKeys(String group, ParkedMessages store, Noting noting) {
         this.group = group;
         this.store = store;
+        this.noting = noting;
     }
 
     /** Returns the keys that are parked, {@code limit} at most, those that wait longest first. */
@@ -37,6 +42,9 @@ public final class ParkedKeys {
      * group's having a subscription that parks keys. Returns whether the key is parked.
      */
     public boolean replay(ParkedKey key) {
+        if (noting.isWanted()) {
+            noting.replayed(store.messages(key, MAX_NOTED));
+        }
         return store.release(key);
     }
 
@@ -45,6 +53,11 @@ public final class ParkedKeys {
      * the hands of a member.
      */
     public boolean drop(ParkedKey key, String id) {
+        if (noting.isWanted()) {
+            noting.dropped(store.messages(key, MAX_NOTED).stream()
+                    .filter(parked -> parked.id().equals(id))
+                    .toList());
+        }
         return store.drop(key, id);
     }
 }

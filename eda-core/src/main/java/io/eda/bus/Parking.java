@@ -128,7 +128,7 @@ final class Parking implements Exit {
     }
 
     private boolean isKept(Work work) {
-        health.deadLettered(work);
+        health.parked(work);
         // A crash here lets it come again, and it is then parked already.
         settling.givenUp(work);
         return true;

@@ -71,11 +71,13 @@ final class Probe {
         }
         if (!isProbing) {
             isProbing = true;
-            log.warn(
-                    "'{}' has failed {} times in a row, and tries one event at a time until one succeeds",
-                    group,
-                    policy.probeAfter(),
-                    failure);
+            log.atWarn()
+                    .addKeyValue("group", group)
+                    .setCause(failure)
+                    .log(
+                            "'{}' has failed {} times in a row, and tries one event at a time until one succeeds",
+                            group,
+                            policy.probeAfter());
         }
         lanes.narrow();
         int hold = holds.incrementAndGet();

@@ -69,6 +69,7 @@ final class Recovery {
             return used(work, DeadLetter.Reason.EXHAUSTED, failures);
         }
         log.debug("'{}' failed on {}", options.group(), work.message(), failure);
+        health.retries();
         workers.resumeAfter(work, pause.get().toNanos());
         return false;
     }
@@ -86,18 +87,28 @@ final class Recovery {
         } else {
             failures.add(failure, clock.instant());
         }
+        health.remember(work, failures);
         return failures;
     }
 
     private boolean used(Work work, DeadLetter.Reason reason, Failures failures) {
         if (!work.isBlocked) {
-            log.warn(
-                    "'{}' has failed {} times on {}, and does with it: {}",
-                    options.group(),
-                    failures.count(),
-                    work.message(),
-                    options.exhausted(),
-                    failures.latest());
+            log.atWarn()
+                    .addKeyValue("group", options.group())
+                    .addKeyValue("eventType", work.message().type())
+                    .addKeyValue("messageId", work.message().id())
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("attempts", failures.count())
+                    .setCause(failures.latest())
+                    .log(
+                            "'{}' has failed {} times on {}, and does with it: {}",
+                            options.group(),
+                            failures.count(),
+                            work.message(),
+                            options.exhausted());
+        }
+        if (options.exhausted() == Exhausted.BLOCK && !work.isReplay) {
+            health.retries();
         }
         return (work.isReplay ? replayExit : exit).leave(work, reason, failures);
     }

@@ -23,8 +23,10 @@ final class Settling {
     private final Flow flow;
     private final @Nullable Claims claims;
     private final ScheduledExecutorService timer;
+    private final Incident silence = new Incident();
     // Each with the future of its end.
     private final Map<Work, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+    private final Incident unacknowledged = new Incident();
     private volatile boolean isClosing;
 
     Settling(String group, Flow flow, @Nullable Claims claims, ScheduledExecutorService timer) {
@@ -46,6 +48,10 @@ final class Settling {
 
     /** Settles what is kept elsewhere now: its claim is given up, because a replay is to be handled. */
     void givenUp(Work work) {
+        Failures failures = work.failures;
+        if (failures != null) {
+            work.trace.error(failures.latest());
+        }
         if (claims == null || work.claim == null) {
             ack(work);
             return;
@@ -65,14 +71,24 @@ final class Settling {
                 again(work, asked, until);
                 return;
             }
-            if (failure != null) {
-                log.warn(
-                        "'{}' has handled {} but could not tell its store: if it is published twice it is handled twice",
-                        group,
-                        work.message(),
-                        failure);
-            } else if (!isHeld) {
-                log.warn("'{}' handled {} longer than its lease: it may be handled twice", group, work.message());
+            if (failure == null) {
+                silence.isOver();
+            }
+            if (failure != null && silence.begins()) {
+                log.atWarn()
+                        .addKeyValue("group", group)
+                        .addKeyValue("messageId", work.message().id())
+                        .setCause(failure)
+                        .log(
+                                "'{}' has handled {} but could not tell its store, and so perhaps with later ones: what is published"
+                                        + " twice is handled twice",
+                                group,
+                                work.message());
+            } else if (failure == null && !isHeld) {
+                log.atWarn()
+                        .addKeyValue("group", group)
+                        .addKeyValue("messageId", work.message().id())
+                        .log("'{}' handled {} longer than its lease: it may be handled twice", group, work.message());
             }
             // A crash before this line lets it come again, and it is then found completed.
             end(work);
@@ -98,9 +114,16 @@ final class Settling {
     private void ack(Work work) {
         try {
             work.delivery.ack();
+            unacknowledged.isOver();
         } catch (RuntimeException e) {
-            log.warn("'{}' could not acknowledge {}: it comes again", group, work.message(), e);
+            if (unacknowledged.begins()) {
+                log.atWarn()
+                        .addKeyValue("group", group)
+                        .setCause(e)
+                        .log("'{}' could not acknowledge {}: it comes again", group, work.message());
+            }
         }
+        work.endTrace();
         flow.settled(work);
     }
 

@@ -4,6 +4,7 @@ import io.eda.event.EventRecord;
 import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import java.util.List;
+import io.micrometer.observation.Observation;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,14 @@ final class Work {
 
     /** What its handler has made of it, to be published when it is acknowledged. */
     List<Message> outputs = List.of();
+    /** When it came, in nanoseconds; 0 where nobody wants to know, or when it has been told. */
+    long receivedAt;
+
+    /** What tracers hear of it, until it is settled. */
+    Observation trace = Observation.NOOP;
+
+    /** What the store of handled events said about it was counted. */
+    boolean isAnswerTold;
 
     /** It is told as waiting, or even blocked, in the status. */
     boolean isWaiting;
@@ -84,6 +93,13 @@ final class Work {
             throw new IllegalStateException("The work on " + message() + " stands in no lane");
         }
         return lane;
+    }
+
+    /** It is done with here: tracers need not wait for more. */
+    void endTrace() {
+        Observation ending = trace;
+        trace = Observation.NOOP;
+        ending.stop();
     }
 
     /** One step of the pipeline. */

@@ -1,8 +1,15 @@
 package io.eda.command;
 
 import io.eda.aggregate.Aggregate;
+import io.eda.command.CommandMeters.Outcome;
 import io.eda.event.TimeOrderedIds;
+import io.eda.store.ConcurrencyConflictException;
 import io.eda.store.EventStore;
+import io.eda.telemetry.Tracing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,17 +39,29 @@ public final class CommandBus {
 
     private final Map<Class<?>, CommandRoute<?, ?, ?>> routes;
     private final CommandExecution execution;
+    private final CommandMeters meters = new CommandMeters();
+    private final Tracing tracing;
     private final Supplier<UUID> ids;
 
     private CommandBus(Builder builder) {
         this.routes = Map.copyOf(builder.routes);
-        this.execution = new CommandExecution(builder.store, builder.options);
+        this.execution = new CommandExecution(builder.store, builder.options, meters);
+        this.tracing = builder.tracing;
         this.ids = new TimeOrderedIds(Clock.systemUTC());
     }
 
     /** Returns a bus to fill that stores events in {@code store}. */
     public static Builder builder(EventStore store) {
         return new Builder(store);
+    }
+
+    /**
+     * Begins to count: {@code eda.command.dispatch}, {@code eda.command.conflicts} and {@code eda.command.cache}.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public void bindTo(MeterRegistry registry) {
+        meters.bindTo(registry, routes.keySet());
     }
 
     /** Handles a command that starts a conversation. See the other method for the errors. */
@@ -67,7 +86,41 @@ public final class CommandBus {
                     "No handler for the command " + command.getClass().getName() + "; there are handlers for " + known
                             + ". Add one with CommandBus.builder(store).handle(…).");
         }
-        return execution.run(route, command, context);
+        Handled handled = tracing.isOff() ? timed(route, command, context) : traced(route, command, context);
+        return handled.orThrow();
+    }
+
+    private Handled timed(CommandRoute<?, ?, ?> route, Object command, CommandContext context) {
+        long begun = meters.begin();
+        Outcome outcome = Outcome.FAILED;
+        try {
+            Handled handled = execution.run(route, command, context);
+            outcome = handled.outcome();
+            return handled;
+        } catch (ConcurrencyConflictException e) {
+            outcome = Outcome.CONFLICT;
+            throw e;
+        } finally {
+            meters.ended(route.commandClass(), outcome, begun);
+        }
+    }
+
+    private Handled traced(CommandRoute<?, ?, ?> route, Object command, CommandContext context) {
+        String name = route.commandClass().getSimpleName();
+        String title = "command " + name;
+        // A caller who is not observed here, in another process perhaps, says in the metadata where he comes from.
+        boolean isContinued = !tracing.isWithin() && Tracing.isIn(context.metadata());
+        Observation observation = isContinued
+                ? tracing.continuing(
+                        Kind.SERVER, "eda.command", title, context.metadata().asMap())
+                : tracing.step("eda.command", title);
+        observation.lowCardinalityKeyValue("command", name).lowCardinalityKeyValue("outcome", Outcome.FAILED.tag);
+        return observation.observe(() -> {
+            // A rejection is an answer, and no error of this step.
+            Handled handled = timed(route, command, context);
+            observation.lowCardinalityKeyValue("outcome", handled.outcome().tag);
+            return handled;
+        });
     }
 
     /** Collects the handlers. Not thread-safe. */
@@ -77,6 +130,7 @@ public final class CommandBus {
         private final Map<Class<?>, CommandRoute<?, ?, ?>> routes = new HashMap<>();
         private final Map<String, Aggregate<?, ?>> aggregates = new HashMap<>();
         private CommandOptions options = CommandOptions.defaults();
+        private Tracing tracing = Tracing.off();
 
         private Builder(EventStore store) {
             this.store = store;
@@ -111,6 +165,15 @@ public final class CommandBus {
         /** Sets the limits. */
         public Builder options(CommandOptions limits) {
             this.options = limits;
+            return this;
+        }
+
+        /**
+         * Tells {@code registry} of every command, as {@code eda.command}: inside of the caller's observation, or of the trace in the
+         * context's metadata where there is none.
+         */
+        public Builder observedBy(ObservationRegistry registry) {
+            this.tracing = Tracing.by(registry);
             return this;
         }
 

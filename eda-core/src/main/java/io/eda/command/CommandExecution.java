@@ -2,6 +2,7 @@ package io.eda.command;
 
 import io.eda.aggregate.AggregateState;
 import io.eda.command.AggregateSlots.Slot;
+import io.eda.command.CommandMeters.Outcome;
 import io.eda.store.Append;
 import io.eda.store.AppendOutcomeUnknownException;
 import io.eda.store.AppendResult;
@@ -18,20 +19,23 @@ final class CommandExecution {
 
     private final EventStore store;
     private final CommandOptions options;
+    private final CommandMeters meters;
     private final AggregateSlots slots;
 
-    CommandExecution(EventStore store, CommandOptions options) {
+    CommandExecution(EventStore store, CommandOptions options, CommandMeters meters) {
         this.store = store;
         this.options = options;
+        this.meters = meters;
         this.slots = new AggregateSlots(options.cachedAggregates());
     }
 
-    <C, S, E> CommandResult run(CommandRoute<C, S, E> route, Object command, CommandContext context) {
+    <C, S, E> Handled run(CommandRoute<C, S, E> route, Object command, CommandContext context) {
         AggregateState<S> initial = route.initial(command);
         Slot slot = slots.of(initial.aggregateId());
         slot.lock.lock();
         try {
             AggregateState<S> recalled = slot.recall(initial.aggregateId());
+            meters.lookedUp(recalled != null);
             AggregateState<S> known = recalled != null ? recalled : route.load(store, command);
             boolean isVerified = recalled == null;
             int conflicts = 0;
@@ -39,7 +43,7 @@ final class CommandExecution {
                 CommandResult first = firstOutcome(slot, known, context);
                 if (first != null) {
                     slot.remember(known);
-                    return first;
+                    return Handled.as(Outcome.REPEATED, first);
                 }
                 Decision<E> decision = decide(route, command, known);
                 if (decision.changesNothing() && !isVerified) {
@@ -54,8 +58,9 @@ final class CommandExecution {
                     return decision.unchanged(known);
                 }
                 try {
-                    return append(route, slot, known, decision.events(), context);
+                    return Handled.as(Outcome.STORED, append(route, slot, known, decision.events(), context));
                 } catch (ConcurrencyConflictException e) {
+                    meters.conflicted();
                     if (++conflicts >= options.maxAttempts()) {
                         slot.forget(known.aggregateId());
                         throw e;
@@ -140,11 +145,12 @@ final class CommandExecution {
             return events.isEmpty();
         }
 
-        CommandResult unchanged(AggregateState<?> state) {
+        Handled unchanged(AggregateState<?> state) {
             if (rejection != null) {
-                throw rejection;
+                return Handled.rejected(rejection);
             }
-            return new CommandResult(state.aggregateId(), state.version(), state.position(), 0);
+            return Handled.as(
+                    Outcome.UNCHANGED, new CommandResult(state.aggregateId(), state.version(), state.position(), 0));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.eda.idempotency;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,6 +35,16 @@ public interface IdempotencyStore {
 
     /** Makes the lease end {@code lease} from now. Returns whether {@code token} still held the claim. */
     CompletableFuture<Boolean> renew(IdempotencyKey key, String token, Duration lease);
+
+    /**
+     * Tells what is known about {@code key} and changes nothing: {@link Claim.Completed}, {@link Claim.InProgress}, or nothing where nobody
+     * has claimed it, or it was forgotten. For people who look into an event's life, and for asking whether the store answers. By default
+     * the future fails, because a store need not be able to tell.
+     */
+    default CompletableFuture<Optional<Claim>> look(IdempotencyKey key) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(
+                getClass().getSimpleName() + " cannot tell what it knows without claiming"));
+    }
 
     /** Gives the claim up, because the event was not handled. Returns whether {@code token} still held it. */
     CompletableFuture<Boolean> release(IdempotencyKey key, String token);

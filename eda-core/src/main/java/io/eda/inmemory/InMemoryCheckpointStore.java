@@ -1,5 +1,6 @@
 package io.eda.inmemory;
 
+import io.eda.intervention.Interventions;
 import io.eda.projection.CheckpointConflictException;
 import io.eda.projection.CheckpointMove;
 import io.eda.projection.CheckpointStore;
@@ -22,6 +23,7 @@ public final class InMemoryCheckpointStore<C> implements CheckpointStore<C> {
     private final ReentrantLock lock = new ReentrantLock();
     private final InMemoryShardLeases leases = new InMemoryShardLeases(lock);
     private final FailedEvents<C> failedEvents = new InMemoryFailedEvents<>(lock);
+    private final Interventions interventions = new InMemoryInterventions();
     private final C context;
 
     /** Keeps checkpoints over {@code context}. */
@@ -85,6 +87,16 @@ public final class InMemoryCheckpointStore<C> implements CheckpointStore<C> {
     @Override
     public FailedEvents<C> failedEvents() {
         return failedEvents;
+    }
+
+    @Override
+    public List<ShardPosition> shards(String name) {
+        return leases.positions(name);
+    }
+
+    @Override
+    public Interventions interventions() {
+        return interventions;
     }
 
     @Override

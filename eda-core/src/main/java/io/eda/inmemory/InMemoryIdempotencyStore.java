@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,21 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public CompletableFuture<Boolean> release(IdempotencyKey key, String token) {
         return answer(() -> isHeld(key, token, clock.instant()) && claimed.remove(key) != null);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Claim>> look(IdempotencyKey key) {
+        return answer(() -> {
+            Instant now = clock.instant();
+            Entry done = completed.get(key);
+            if (done != null && done.isAlive(now)) {
+                return Optional.of(new Claim.Completed());
+            }
+            Entry holder = claimed.get(key);
+            return holder == null || !holder.isAlive(now)
+                    ? Optional.empty()
+                    : Optional.of(new Claim.InProgress(Duration.between(now, holder.until)));
+        });
     }
 
     private synchronized <T> CompletableFuture<T> answer(Supplier<T> action) {

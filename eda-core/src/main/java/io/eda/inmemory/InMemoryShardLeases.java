@@ -36,6 +36,17 @@ final class InMemoryShardLeases implements ShardLeases {
         }
     }
 
+    List<ShardPosition> positions(String name) {
+        lock.lock();
+        try {
+            return shards.getOrDefault(name, List.of()).stream()
+                    .map(shard -> shard.position)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Under the lock. */
     List<Shard> shards(String name) {
         return shards.computeIfAbsent(name, n -> new ArrayList<>(List.of(new Shard(ShardPosition.whole(0), 0))));

@@ -12,8 +12,12 @@ import io.eda.projection.Progress;
 import io.eda.projection.ShardedFollower;
 import io.eda.store.EventFilter;
 import io.eda.store.EventStorage;
+import io.eda.telemetry.Gauges;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes what was appended, in its order, without reading the data.
@@ -35,21 +39,44 @@ public final class OutboxRelay implements AutoCloseable {
 
     private final String name;
     private final CheckpointStore<?> checkpoints;
+    private final Feed feed;
+    private final RelayMeters meters;
     private final ShardedFollower follower;
+    private volatile @Nullable Gauges gauges;
 
     private OutboxRelay(Builder builder) {
         this.name = builder.name;
+        this.feed = new Feed(builder.name, builder.storage, builder.filter);
         this.checkpoints = builder.checkpoints;
-        this.follower = followerOf(builder, builder.checkpoints);
+        this.meters = new RelayMeters(builder.name);
+        this.follower = followerOf(builder, feed, builder.checkpoints, meters);
     }
 
-    private static <C> ShardedFollower followerOf(Builder builder, CheckpointStore<C> checkpoints) {
+    private static <C> ShardedFollower followerOf(
+            Builder builder, Feed feed, CheckpointStore<C> checkpoints, RelayMeters meters) {
         return new ShardedFollower(
-                new Feed(builder.name, builder.storage, builder.filter),
+                feed,
                 builder.options,
                 checkpoints,
                 lease -> new RelayedPages<>(
-                        checkpoints, builder.options.onFailure(), lease, new Unconfirmed(builder.bus, builder.limits)));
+                        checkpoints,
+                        builder.options.onFailure(),
+                        lease,
+                        new Unconfirmed(builder.bus, builder.limits, meters),
+                        meters));
+    }
+
+    /**
+     * Begins to count: the meters that begin with {@code eda.relay}, each tagged with the name. Returns this.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public OutboxRelay bindTo(MeterRegistry registry) {
+        meters.bindTo(registry);
+        follower.bindTo(registry, "eda.relay");
+        gauges = new Gauges(registry, Tags.of("name", name))
+                .add("eda.relay.unconfirmed", "events", "Events published and not confirmed", meters::unconfirmed);
+        return this;
     }
 
     /**
@@ -94,9 +121,23 @@ public final class OutboxRelay implements AutoCloseable {
         return checkpoints.failedEvents().list(name, afterPosition, limit);
     }
 
+    /** Returns what is relayed, and under which name. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Returns where the checkpoint stands. */
+    public CheckpointStore<?> checkpoints() {
+        return checkpoints;
+    }
+
     /** Stops, after a moment for what is published and not confirmed, and lets another node relay. Idempotent. */
     @Override
     public void close() {
+        Gauges registered = gauges;
+        if (registered != null) {
+            registered.close();
+        }
         follower.close();
     }
 

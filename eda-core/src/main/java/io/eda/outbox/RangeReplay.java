@@ -35,7 +35,7 @@ public final class RangeReplay {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public long run(long after, long to) throws InterruptedException {
-        Unconfirmed unconfirmed = new Unconfirmed(destination, limits);
+        Unconfirmed unconfirmed = new Unconfirmed(destination, limits, new RelayMeters(feed.name()));
         long count = 0;
         long position = after;
         while (position < to) {

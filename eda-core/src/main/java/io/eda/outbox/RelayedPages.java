@@ -13,9 +13,12 @@ import io.eda.store.EventPage;
 import io.eda.store.StoredEvent;
 import io.eda.transport.PublishException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ final class RelayedPages<C> implements PageHandler {
     private final OnFailure onRefusal;
     private final Lease lease;
     private final Unconfirmed unconfirmed;
+    private final RelayMeters meters;
 
     private ShardPosition saved;
     private long confirmed;
@@ -40,18 +44,27 @@ final class RelayedPages<C> implements PageHandler {
     // through.
     private boolean isProbing;
     private volatile boolean isCancelled;
+    private volatile @Nullable Instant oldestSince;
+    private volatile long doneAtMost = Long.MAX_VALUE;
 
-    RelayedPages(CheckpointStore<C> checkpoints, OnFailure onRefusal, Lease lease, Unconfirmed unconfirmed) {
+    RelayedPages(
+            CheckpointStore<C> checkpoints,
+            OnFailure onRefusal,
+            Lease lease,
+            Unconfirmed unconfirmed,
+            RelayMeters meters) {
         this.checkpoints = checkpoints;
         this.onRefusal = onRefusal;
         this.lease = lease;
         this.unconfirmed = unconfirmed;
+        this.meters = meters;
         this.saved = lease.start();
     }
 
     @Override
     public long load() throws InterruptedException {
         unconfirmed.settle(SETTLE_TIMEOUT);
+        tellOldest();
         saved = checkpoints
                 .leases()
                 .position(lease)
@@ -82,6 +95,7 @@ final class RelayedPages<C> implements PageHandler {
         while (unconfirmed.isOldestDone()) {
             confirm();
         }
+        tellOldest();
         boolean hasNews = confirmed > saved.position();
         if (unconfirmed.isEmpty() && page.position() > confirmed) {
             // Everything behind the last wanted event is done too, since it was not wanted.
@@ -118,6 +132,7 @@ final class RelayedPages<C> implements PageHandler {
                 return;
             } catch (TimeoutException e) {
                 // The transport answers by its own deadline; this only looks whether somebody wants to stop.
+                tellOldest();
             }
         }
         throw new InterruptedException("'" + lease.name() + "' is stopping");
@@ -137,13 +152,18 @@ final class RelayedPages<C> implements PageHandler {
         saved = saved.at(refused.position());
         confirmed = refused.position();
         unconfirmed.removeOldest();
-        log.warn(
-                "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
-                lease.name(),
-                refused.event().eventId(),
-                refused.event().aggregateId(),
-                refused.position(),
-                reason.getMessage());
+        meters.skipped();
+        log.atWarn()
+                .addKeyValue("relay", lease.name())
+                .addKeyValue("eventId", refused.event().eventId())
+                .addKeyValue("position", refused.position())
+                .log(
+                        "'{}' left out the event {} of {} at position {}, which the transport refuses: {}",
+                        lease.name(),
+                        refused.event().eventId(),
+                        refused.event().aggregateId(),
+                        refused.position(),
+                        reason.getMessage());
     }
 
     private void save() throws Exception {
@@ -156,6 +176,23 @@ final class RelayedPages<C> implements PageHandler {
     @Override
     public Duration patience() {
         return unconfirmed.isEmpty() ? LONGEST_WAIT : CONFIRM_CHECK;
+    }
+
+    // At most once a page: what is told may be that much behind.
+    private void tellOldest() {
+        oldestSince =
+                unconfirmed.isEmpty() ? null : unconfirmed.oldest().event().timestamp();
+        doneAtMost = unconfirmed.isEmpty() ? Long.MAX_VALUE : confirmed;
+    }
+
+    @Override
+    public long doneUpTo(long position) {
+        return Math.min(position, doneAtMost);
+    }
+
+    @Override
+    public Optional<Instant> waitsSince() {
+        return Optional.ofNullable(oldestSince);
     }
 
     @Override
@@ -180,6 +217,7 @@ final class RelayedPages<C> implements PageHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        unconfirmed.forget();
         try {
             save();
         } catch (Exception e) {

@@ -21,12 +21,14 @@ final class Unconfirmed {
 
     private final EventBus bus;
     private final RelayLimits limits;
+    private final RelayMeters meters;
     private final Deque<Published> published = new ArrayDeque<>();
     private long bytes;
 
-    Unconfirmed(EventBus bus, RelayLimits limits) {
+    Unconfirmed(EventBus bus, RelayLimits limits, RelayMeters meters) {
         this.bus = bus;
         this.limits = limits;
+        this.meters = meters;
     }
 
     boolean isEmpty() {
@@ -53,6 +55,7 @@ final class Unconfirmed {
         }
         if (!records.isEmpty()) {
             List<CompletableFuture<Void>> futures = bus.publishRecords(records);
+            meters.unconfirmed(futures.size());
             for (int i = 0; i < futures.size(); i++) {
                 bytes += sizeOf(events.get(i));
                 published.add(new Published(events.get(i), futures.get(i)));
@@ -72,18 +75,26 @@ final class Unconfirmed {
 
     /** Waits for the oldest, for a limited time; an event that failed stays the oldest. */
     void confirmOldest(Duration patience) throws InterruptedException, ExecutionException, TimeoutException {
-        published.element().future.get(Math.max(patience.toNanos(), 0), TimeUnit.NANOSECONDS);
+        try {
+            published.element().future.get(Math.max(patience.toNanos(), 0), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            meters.failed();
+            throw e;
+        }
         removeOldest();
+        meters.confirmed();
     }
 
     /** Waits for the oldest as long as it takes; an event that failed stays the oldest. */
     void confirmOldest() throws InterruptedException, ExecutionException {
         published.element().future.get();
         removeOldest();
+        meters.confirmed();
     }
 
     void removeOldest() {
         bytes -= sizeOf(published.remove().event);
+        meters.unconfirmed(-1);
     }
 
     /**
@@ -98,6 +109,12 @@ final class Unconfirmed {
         } catch (ExecutionException | TimeoutException e) {
             // Either way these are published again from the first one that was not confirmed.
         }
+        forget();
+    }
+
+    /** Leaves what is under way to itself. */
+    void forget() {
+        meters.unconfirmed(-published.size());
         published.clear();
         bytes = 0;
     }

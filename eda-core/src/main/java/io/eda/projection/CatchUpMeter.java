@@ -1,7 +1,5 @@
 package io.eda.projection;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,28 +27,6 @@ public final class CatchUpMeter {
     /** Returns how far it has come, with the pace since some questions ago. */
     public CatchUp sample() {
         return sample(progress.get(), System.nanoTime());
-    }
-
-    /**
-     * Registers the gauges {@code eda.projection.position}, {@code eda.projection.lag} (positions), {@code
-     * eda.projection.rate} (positions a second) and {@code eda.projection.standing} (1 while it stands because of a failure),
-     * each tagged with the name.
-     */
-    public CatchUpMeter bindTo(MeterRegistry registry) {
-        String name = progress.get().name();
-        gauge(registry, "eda.projection.position", name, () -> progress.get().position());
-        gauge(registry, "eda.projection.lag", name, () -> progress.get().lag());
-        gauge(registry, "eda.projection.rate", name, () -> sample().perSecond());
-        gauge(
-                registry,
-                "eda.projection.standing",
-                name,
-                () -> progress.get().failure().isPresent() ? 1 : 0);
-        return this;
-    }
-
-    private static void gauge(MeterRegistry registry, String meter, String name, Supplier<Number> value) {
-        Gauge.builder(meter, value).tag("name", name).register(registry);
     }
 
     CatchUp sample(Progress now, long nanoTime) {

@@ -1,5 +1,8 @@
 package io.eda.projection;
 
+import io.eda.intervention.Interventions;
+import java.util.List;
+
 /**
  * How far each follower of the events has come, who may move on, and which events it could not handle: what an adapter
  * implements for one database.
@@ -56,6 +59,19 @@ public interface CheckpointStore<C> {
 
     /** Returns the events that could not be handled. */
     FailedEvents<C> failedEvents();
+
+    /**
+     * Returns where each shard of {@code name} stands, in the order of their numbers; none where it has never started. A store that cuts
+     * names into shards tells them all; by default everything is taken for one shard.
+     */
+    default List<ShardPosition> shards(String name) {
+        return List.of(ShardPosition.whole(position(name)));
+    }
+
+    /** Returns where replays and drops of failed events are written down; by default nowhere. */
+    default Interventions interventions() {
+        return Interventions.forgotten();
+    }
 
     /**
      * Returns whether a work that failed leaves no trace. Without it, a projection moves its checkpoint after every event, so

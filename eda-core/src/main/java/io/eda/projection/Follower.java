@@ -2,6 +2,7 @@ package io.eda.projection;
 
 import io.eda.store.EventPage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +39,9 @@ final class Follower implements AutoCloseable {
     private long visiblePosition;
     private int restarts;
     private @Nullable Throwable failure;
+
+    // When the first event of the page under way was decided; of none between pages.
+    private volatile @Nullable Instant pageSince;
 
     /** Prepares to follow; {@link #start} begins. */
     Follower(Feed feed, FollowOptions options, PageHandler handler, Listener listener) {
@@ -101,6 +105,18 @@ final class Follower implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns when the oldest event was decided that was read and is not done with. */
+    Optional<Instant> waitsSince() {
+        Optional<Instant> waiting = handler.waitsSince();
+        Instant page = pageSince;
+        return page != null && waiting.filter(page::isAfter).isEmpty() ? Optional.of(page) : waiting;
+    }
+
+    /** Returns up to where everything is done with. */
+    long donePosition() {
+        return handler.doneUpTo(position());
     }
 
     /** Lets the thread end after the page at hand, and does not wait for it. */
@@ -175,7 +191,9 @@ final class Follower implements AutoCloseable {
                 }
                 EventPage page = read(from, isVisible);
                 isVisible = false;
+                saw(page);
                 handler.handle(page);
+                pageSince = null;
                 from = page.position();
                 failures = 0;
                 moveTo(page, restartsSeen);
@@ -197,6 +215,18 @@ final class Follower implements AutoCloseable {
                 failures++;
                 stumble(e, failures, from);
             }
+        }
+    }
+
+    /** Tells how much there is to do before it is done: a follower that stands from its first page on lags too. */
+    private void saw(EventPage page) {
+        pageSince =
+                page.events().isEmpty() ? null : page.events().get(0).event().timestamp();
+        lock.lock();
+        try {
+            visiblePosition = page.visiblePosition();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -232,7 +262,11 @@ final class Follower implements AutoCloseable {
             return;
         }
         if (failures == 1) {
-            log.warn("'{}' stands at position {} and tries again until it succeeds", feed.name(), from, e);
+            log.atWarn()
+                    .addKeyValue("name", feed.name())
+                    .addKeyValue("position", from)
+                    .setCause(e)
+                    .log("'{}' stands at position {} and tries again until it succeeds", feed.name(), from);
         }
         lock.lock();
         try {

@@ -2,8 +2,10 @@ package io.eda.projection;
 
 import io.eda.store.EventPage;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
-/** What a follower does with what it finds. Called by one thread, but for {@link #cancel}. */
+/** What a follower does with what it finds. Called by one thread, but for {@link #cancel}, {@link #waitsSince} and {@link #doneUpTo}. */
 public interface PageHandler {
 
     /** How long a follower waits for news at most; a lost wake-up costs no more than this. */
@@ -18,6 +20,22 @@ public interface PageHandler {
     /** Returns how long the follower may wait for news before it calls {@link #handle} again with an empty page. */
     default Duration patience() {
         return LONGEST_WAIT;
+    }
+
+    /**
+     * Returns when the oldest event was decided that was handled and is not done with, because somebody's answer is waited for; asked from
+     * any thread.
+     */
+    default Optional<Instant> waitsSince() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns up to where everything is done with, where {@code position} is what was handled: less, while somebody's answer is waited for; asked
+     * from any thread.
+     */
+    default long doneUpTo(long position) {
+        return position;
     }
 
     /** Asks from another thread that waits within {@link #handle} be short from now on, because the follower is to stop. */

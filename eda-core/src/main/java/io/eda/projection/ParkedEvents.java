@@ -3,16 +3,19 @@ package io.eda.projection;
 import io.eda.event.AggregateId;
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
+import io.eda.intervention.Intervention;
 import io.eda.store.EventFilter;
 import io.eda.store.EventStore;
 import io.eda.store.StoredEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What a projection could not handle: to be looked at, replayed once the reason is gone, or dropped. Works from any node,
- * beside the running projection, and never moves its checkpoint.
+ * beside the running projection, and never moves its checkpoint. Each replay and drop is written down in the
+ * checkpoint store's {@linkplain CheckpointStore#interventions interventions}.
  *
  * <p>Thread-safe.
  *
@@ -67,6 +70,7 @@ public final class ParkedEvents<C> {
             before = dropped[0];
             checkpoints.run(context -> {
                 for (FailedEvent parked : parkedOf(context, aggregateId, BATCH)) {
+                    note(Intervention.Action.DROP, stored(parked).event());
                     checkpoints.failedEvents().remove(context, projection.name(), parked.position());
                     dropped[0]++;
                 }
@@ -83,8 +87,9 @@ public final class ParkedEvents<C> {
                 first.clear();
                 first.addAll(parkedOf(context, aggregateId, 1));
                 for (FailedEvent parked : first) {
-                    for (Event<?> event :
-                            store.serializer().deserialize(stored(parked).event())) {
+                    EventRecord record = stored(parked).event();
+                    note(Intervention.Action.REPLAY, record);
+                    for (Event<?> event : store.serializer().deserialize(record)) {
                         projection.apply(event, context);
                     }
                     checkpoints.failedEvents().remove(context, projection.name(), parked.position());
@@ -98,6 +103,14 @@ public final class ParkedEvents<C> {
             throw new EventNotHandledException(projection.name(), stored(parked), parked.attempts() + 1, e);
         }
         return !first.isEmpty();
+    }
+
+    /** Not in the transaction of the work: that somebody tried is true as well where it fails. */
+    private void note(Intervention.Action action, EventRecord event) {
+        checkpoints
+                .interventions()
+                .note(List.of(new Intervention(
+                        event.eventId(), action, Intervention.Site.PROJECTION, projection.name(), Instant.now())));
     }
 
     private StoredEvent<EventRecord> stored(FailedEvent parked) {

@@ -35,6 +35,7 @@ final class ProjectionPages<C> implements PageHandler {
     private final CheckpointStore<C> checkpoints;
     private final FollowOptions options;
     private final Lease lease;
+    private final ProjectionSignals signals;
 
     private final Set<AggregateId> parked = new HashSet<>();
     private ShardPosition at;
@@ -48,12 +49,14 @@ final class ProjectionPages<C> implements PageHandler {
             EventStore store,
             CheckpointStore<C> checkpoints,
             FollowOptions options,
-            Lease lease) {
+            Lease lease,
+            ProjectionSignals signals) {
         this.projection = projection;
         this.store = store;
         this.checkpoints = checkpoints;
         this.options = options;
         this.lease = lease;
+        this.signals = signals;
         this.at = lease.start();
     }
 
@@ -151,31 +154,48 @@ final class ProjectionPages<C> implements PageHandler {
         if (kind == Kind.PARKED) {
             parked.add(id);
         }
-        log.warn(
-                "'{}' could not handle the event {} of {} at position {} in {} attempts: {}",
-                projection.name(),
-                stored.event().eventId(),
-                id,
-                stored.position(),
-                attempts,
-                kind,
-                reason);
+        signals.gaveUp(kind);
+        log.atWarn()
+                .addKeyValue("projection", projection.name())
+                .addKeyValue("eventId", stored.event().eventId())
+                .addKeyValue("position", stored.position())
+                .addKeyValue("attempts", attempts)
+                .addKeyValue("outcome", kind)
+                .setCause(reason)
+                .log(
+                        "'{}' could not handle the event {} of {} at position {} in {} attempts: {}",
+                        projection.name(),
+                        stored.event().eventId(),
+                        id,
+                        stored.position(),
+                        attempts,
+                        kind);
     }
 
     private void applyTogether(List<StoredEvent<EventRecord>> events, long end) throws Exception {
+        signals.page(events, () -> applyInOne(events, end));
+    }
+
+    /** Applies events in one transaction, and returns how many were parked behind others. */
+    private int applyInOne(List<StoredEvent<EventRecord>> events, long end) throws Exception {
         Set<AggregateId> freed = new HashSet<>();
+        int[] behind = {0};
         move(end, context -> {
             // A store that repeats its work must find the same.
             freed.clear();
+            behind[0] = 0;
             for (StoredEvent<EventRecord> stored : events) {
-                if (!isParked(stored, context, freed)) {
-                    for (Event<?> event : store.serializer().deserialize(stored.event())) {
-                        projection.apply(event, context);
-                    }
+                if (isParked(stored, context, freed)) {
+                    behind[0]++;
+                    continue;
+                }
+                for (Event<?> event : store.serializer().deserialize(stored.event())) {
+                    projection.apply(event, context);
                 }
             }
         });
         parked.removeAll(freed);
+        return behind[0];
     }
 
     /** Parks the event if others of its aggregate are: asked in the transaction, because a replay may just have ended. */

@@ -1,6 +1,9 @@
 package io.eda.projection;
 
 import io.eda.store.EventStore;
+import io.eda.telemetry.Tracing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -28,6 +31,7 @@ public final class ProjectionRunner<C> implements AutoCloseable {
     private final CheckpointStore<C> checkpoints;
     private final ShardedFollower follower;
     private final Feed feed;
+    private final ProjectionSignals signals;
 
     private ProjectionRunner(
             Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints, FollowOptions options) {
@@ -35,11 +39,12 @@ public final class ProjectionRunner<C> implements AutoCloseable {
         this.store = store;
         this.checkpoints = checkpoints;
         this.feed = new Feed(projection.name(), store.storage(), store.filterFor(projection.eventClasses()));
+        this.signals = new ProjectionSignals(projection.name());
         this.follower = new ShardedFollower(
                 feed,
                 options,
                 checkpoints,
-                lease -> new ProjectionPages<>(projection, store, checkpoints, options, lease));
+                lease -> new ProjectionPages<>(projection, store, checkpoints, options, lease, signals));
     }
 
     /** Returns a runner with the default options; {@link #start} begins. */
@@ -52,6 +57,25 @@ public final class ProjectionRunner<C> implements AutoCloseable {
     public static <C> ProjectionRunner<C> of(
             Projection<C> projection, EventStore store, CheckpointStore<C> checkpoints, FollowOptions options) {
         return new ProjectionRunner<>(projection, store, checkpoints, options);
+    }
+
+    /**
+     * Tells {@code registry} of every page, as {@code eda.project}: in the trace of its events where all come from one. Returns this.
+     */
+    public ProjectionRunner<C> observedBy(ObservationRegistry registry) {
+        signals.observedBy(Tracing.by(registry));
+        return this;
+    }
+
+    /**
+     * Begins to count: the meters that begin with {@code eda.projection}, each tagged with the name. Returns this.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public ProjectionRunner<C> bindTo(MeterRegistry registry) {
+        signals.bindTo(registry);
+        follower.bindTo(registry, "eda.projection");
+        return this;
     }
 
     /** Begins to follow, in threads of its own, and returns this. */
@@ -156,6 +180,21 @@ public final class ProjectionRunner<C> implements AutoCloseable {
             throw new IllegalStateException("The rebuild of '" + projection.name() + "' could not be noted: " + e, e);
         }
         reset();
+    }
+
+    /** Returns what is followed, and under which name. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Returns where the checkpoint stands. */
+    public CheckpointStore<C> checkpoints() {
+        return checkpoints;
+    }
+
+    /** Returns where the shards that run here stand; no server is asked. */
+    Progress progressHere() {
+        return follower.progressHere();
     }
 
     Feed feed(String suffix) {

@@ -7,8 +7,12 @@ import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.EventStore;
 import io.eda.store.StoredEvent;
+import io.eda.telemetry.Gauges;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a read model again beside the live one, which goes on: {@code next} catches up in tables of its own, then takes the
@@ -38,6 +42,7 @@ public final class Rebuild<C> implements AutoCloseable {
     private final FollowOptions options;
     private final ProjectionRunner<C> runner;
     private final String owner = UUID.randomUUID().toString();
+    private volatile @Nullable Gauges gauges;
 
     private Rebuild(
             Projection<C> live,
@@ -116,6 +121,27 @@ public final class Rebuild<C> implements AutoCloseable {
     }
 
     /**
+     * Begins to count: {@code eda.projection.rebuild}, tagged with the name of the live one, and what every projection has, under the name of the
+     * next one, until it has taken over or is closed. Returns this.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public Rebuild<C> bindTo(MeterRegistry registry) {
+        runner.bindTo(registry);
+        gauges = new Gauges(registry, Tags.of("name", live.name()))
+                .add("eda.projection.rebuild", "ratio", "How much of the visible events is handled", this::done);
+        return this;
+    }
+
+    private double done() {
+        Progress here = runner.progressHere();
+        if (runner.shardsHere() == 0) {
+            return Double.NaN;
+        }
+        return here.visiblePosition() == 0 ? 1 : (double) here.position() / here.visiblePosition();
+    }
+
+    /**
      * Waits until the next one has caught up, then lets it take over.
      *
      * @param swap puts its tables in the place of the live ones, in the transaction that moves the live checkpoint: by renaming
@@ -130,7 +156,7 @@ public final class Rebuild<C> implements AutoCloseable {
             throw new RebuildRefusedException("'" + next.name() + "' has parked events of "
                     + runner.parked().aggregates().size() + " aggregates: replay or drop them before it takes over");
         }
-        runner.close();
+        close();
         boolean isDone = false;
         while (!isDone) {
             Lease lease = own();
@@ -194,6 +220,10 @@ public final class Rebuild<C> implements AutoCloseable {
     /** Stops; the work so far stays, and {@link #start} goes on from there. Idempotent. */
     @Override
     public void close() {
+        Gauges registered = gauges;
+        if (registered != null) {
+            registered.close();
+        }
         runner.close();
     }
 

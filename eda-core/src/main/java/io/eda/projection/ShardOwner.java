@@ -74,7 +74,10 @@ final class ShardOwner {
             return true;
         } catch (RuntimeException e) {
             if (failure == null) {
-                log.warn("'{}' cannot renew its leases and tries again until it succeeds", feed.name(), e);
+                log.atWarn()
+                        .addKeyValue("name", feed.name())
+                        .setCause(e)
+                        .log("'{}' cannot renew its leases and tries again until it succeeds", feed.name());
             }
             failure = e;
             return false;

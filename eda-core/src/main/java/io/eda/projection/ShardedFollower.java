@@ -1,6 +1,11 @@
 package io.eda.projection;
 
+import io.eda.telemetry.Gauges;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +44,7 @@ public final class ShardedFollower implements AutoCloseable {
     private @Nullable Thread thread;
     private boolean isClosed;
     private boolean isSignalled;
+    private @Nullable Gauges gauges;
 
     /** Prepares to follow; {@code handlers} makes what handles the pages of a shard, under its lease. */
     public ShardedFollower(
@@ -69,6 +75,51 @@ public final class ShardedFollower implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Registers gauges whose names begin with {@code prefix}, until this is closed: {@code .position}, {@code .lag}, {@code .delay}, {@code
+     * .rate}, {@code .standing} and {@code .shards}. They tell of the shards that run here, and ask no server; where none does, place and
+     * pace are not known.
+     */
+    public void bindTo(MeterRegistry registry, String prefix) {
+        FollowerGauges source = new FollowerGauges(this::progressHere, this::waitsSince, running::size);
+        Gauges registered = source.register(new Gauges(registry, Tags.of("name", feed.name())), prefix);
+        lock.lock();
+        try {
+            gauges = registered;
+            if (isClosed) {
+                registered.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns up to where the shards that run here are done, the last of them that is; no server is asked, and where none runs here it is 0.
+     */
+    public Progress progressHere() {
+        long position = Long.MAX_VALUE;
+        long lag = 0;
+        Optional<Throwable> why = Optional.empty();
+        List<Follower> here = running.followers();
+        for (Follower follower : here) {
+            Progress part = follower.progress();
+            long done = follower.donePosition();
+            position = Math.min(position, done);
+            lag = Math.max(lag, part.visiblePosition() - done);
+            why = why.or(part::failure);
+        }
+        why = why.or(() -> Optional.ofNullable(owner.failure()));
+        long lowest = here.isEmpty() ? 0 : position;
+        return new Progress(feed.name(), lowest, lowest + lag, why);
+    }
+
+    private Optional<Instant> waitsSince() {
+        return running.followers().stream()
+                .flatMap(follower -> follower.waitsSince().stream())
+                .min(Instant::compareTo);
     }
 
     /** Reads the persisted positions again and goes on from there, because they were changed from outside. */
@@ -137,6 +188,9 @@ public final class ShardedFollower implements AutoCloseable {
             isSignalled = true;
             signal.signalAll();
             leases = thread;
+            if (gauges != null) {
+                gauges.close();
+            }
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.eda.store;
 import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,6 +90,32 @@ public interface EventStorage {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns the events of one conversation behind {@code afterPosition} and up to {@code toPosition}, which is not beyond what is
+     * visible, in their order, {@code limit} at most. Meant for people who look into what has happened: it reads the whole stretch, because
+     * an index would be paid by every append.
+     *
+     * <p>By default it reads what {@link #readAll} shows; an implementation that can choose beside the data does.
+     */
+    default List<StoredEvent<EventRecord>> readConversation(
+            String correlationId, long afterPosition, long toPosition, int limit) {
+        List<StoredEvent<EventRecord>> found = new ArrayList<>();
+        long position = afterPosition;
+        while (position < toPosition && found.size() < limit) {
+            EventPage page = readAll(position, EventFilter.all(), 500);
+            page.events().stream()
+                    .filter(stored -> stored.position() <= toPosition
+                            && stored.event().correlationId().equals(correlationId))
+                    .limit(limit - (long) found.size())
+                    .forEach(found::add);
+            if (page.isLast()) {
+                break;
+            }
+            position = page.position();
+        }
+        return found;
     }
 
     /**

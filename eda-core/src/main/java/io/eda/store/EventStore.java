@@ -10,6 +10,9 @@ import io.eda.event.Origin;
 import io.eda.event.TimeOrderedIds;
 import io.eda.serialization.EventSerializer;
 import io.eda.serialization.StateSerializer;
+import io.eda.telemetry.Tracing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +32,7 @@ public final class EventStore {
 
     private static final int PAGE = 500;
 
+    private final Appending appending;
     private final EventStorage storage;
     private final EventSerializer serializer;
     private final Clock clock;
@@ -42,11 +46,12 @@ public final class EventStore {
 
     /** As above, with the clock that dates events and their ids. */
     public EventStore(EventStorage storage, EventSerializer serializer, Clock clock) {
-        this(storage, serializer, clock, Optional.empty());
+        this(new Appending(storage, new AppendMeters(), Tracing.off()), serializer, clock, Optional.empty());
     }
 
-    private EventStore(EventStorage storage, EventSerializer serializer, Clock clock, Optional<Snapshots> snapshots) {
-        this.storage = storage;
+    private EventStore(Appending appending, EventSerializer serializer, Clock clock, Optional<Snapshots> snapshots) {
+        this.appending = appending;
+        this.storage = appending.storage();
         this.serializer = serializer;
         this.clock = clock;
         this.ids = new TimeOrderedIds(clock);
@@ -55,7 +60,26 @@ public final class EventStore {
 
     /** Returns a store over the same storage that remembers states in {@code place}, where the aggregate has a plan for it. */
     public EventStore withSnapshots(SnapshotStorage place, StateSerializer states) {
-        return new EventStore(storage, serializer, clock, Optional.of(new Snapshots(place, states)));
+        return new EventStore(appending, serializer, clock, Optional.of(new Snapshots(place, states)));
+    }
+
+    /**
+     * Returns a store over the same storage that tells {@code registry} of every append, as {@code eda.append}; the events take the context
+     * of that observation with them, in their metadata.
+     */
+    public EventStore observedBy(ObservationRegistry registry) {
+        return new EventStore(
+                new Appending(storage, appending.meters(), Tracing.by(registry)), serializer, clock, snapshots);
+    }
+
+    /**
+     * Begins to count appends: {@code eda.store.append} and {@code eda.store.append.events}, of this store and of those made of it with {@link
+     * #withSnapshots} and {@link #observedBy}.
+     *
+     * @throws IllegalStateException if it is bound already
+     */
+    public void bindTo(MeterRegistry registry) {
+        appending.meters().bindTo(registry);
     }
 
     /** Appends facts that start a conversation of their own. See {@link #append(Append)} for the errors. */
@@ -77,7 +101,7 @@ public final class EventStore {
      * @throws EventStorageException if the storage failed; nothing was stored
      */
     public AppendResult append(Append append) {
-        return storage.append(append);
+        return appending.append(append);
     }
 
     /** Gives {@code facts} ids and a time and turns them into bytes, without storing them. */

@@ -79,6 +79,21 @@ class InMemoryIdempotencyStoreTest {
     }
 
     @Test
+    void a_look_tells_what_is_known_and_changes_nothing() {
+        assertThat(store.look(key).join()).isEmpty();
+        claim("a");
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(store.look(key).join()).contains(new Claim.InProgress(Duration.ofSeconds(6)));
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(store.look(key).join()).isEmpty();
+        claim("b");
+        store.complete(key, "b").join();
+        assertThat(store.look(key).join()).contains(new Claim.Completed());
+        clock.advance(RETENTION);
+        assertThat(store.look(key).join()).isEmpty();
+    }
+
+    @Test
     void a_released_event_can_be_claimed_at_once() {
         claim("a");
         assertThat(store.release(key, "a").join()).isTrue();

@@ -145,7 +145,7 @@ class RebuildTest {
         deposit(5);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (var runner = run()) {
-            new CatchUpMeter(runner::progress).bindTo(registry);
+            runner.bindTo(registry);
             runner.awaitPosition(5, SOON);
             assertThat(registry.get("eda.projection.position")
                             .tag("name", "balances")

@@ -33,7 +33,7 @@ public final class DeduplicatedPipeline {
     private final String topic;
     private final int events;
 
-    private DeduplicatedPipeline(Broker broker, String topic, int events) {
+    DeduplicatedPipeline(Broker broker, String topic, int events) {
         this.broker = broker;
         this.topic = topic;
         this.events = events;
@@ -64,11 +64,11 @@ public final class DeduplicatedPipeline {
         }
     }
 
-    private Session plain() {
+    Session plain() {
         return open(SubscriptionOptions.forGroup(broker.freshGroup()), () -> {});
     }
 
-    private Session deduplicated(RedisServer server) {
+    Session deduplicated(RedisServer server) {
         RedisURI uri = RedisURI.create(server.host(), server.port());
         try (RedisClient client = RedisClient.create(uri);
                 StatefulRedisConnection<String, String> connection = client.connect()) {

@@ -26,6 +26,8 @@ final class Dispatcher {
     private final Decoding decoding;
     private final Function<Message, CompletableFuture<Void>> deadLetters;
     private final Thread thread;
+    // Told once, until one is written.
+    private volatile boolean isUnwritten;
 
     Dispatcher(
             ReceiveRequest request,
@@ -92,9 +94,16 @@ final class Dispatcher {
     private void bury(Entry entry) {
         var unused = deadLetters.apply(entry.decoded()).whenComplete((nothing, failure) -> {
             if (failure == null) {
+                isUnwritten = false;
                 backlog.buried(entry);
             } else {
-                log.warn("The dead letter of {} is not written yet: {}", entry.position, failure.getMessage());
+                if (!isUnwritten) {
+                    isUnwritten = true;
+                    log.atWarn()
+                            .addKeyValue("group", request.group())
+                            .addKeyValue("position", entry.position)
+                            .log("A dead letter is not written yet, and is tried again: {}", failure.getMessage());
+                }
                 backlog.notBuried(entry, BURIAL_PAUSE);
             }
         });

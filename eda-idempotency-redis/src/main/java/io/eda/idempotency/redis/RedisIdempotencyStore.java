@@ -13,6 +13,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 
     private static final int MAX_TOKEN = 100;
     private static final long GRANTED = -1;
+    private static final long FREE = -1;
     private static final long COMPLETED = -2;
 
     private final RedisLink link;
@@ -51,6 +53,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     private final Requests requests;
     private final Script claim;
     private final IfHeld ifHeld;
+    private final Script look;
     private volatile boolean isNativeClaimKnown;
 
     private RedisIdempotencyStore(RedisLink link, RedisIdempotencyOptions options, List<ServerReport> servers) {
@@ -59,6 +62,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         this.commands = link.commands();
         this.requests = new Requests(link.connection().getResources().timer(), options);
         this.claim = Script.read("claim.lua", "", commands);
+        this.look = Script.read("look.lua", "", commands);
         this.ifHeld = new IfHeld(commands, servers);
         this.isNativeClaimKnown = servers.stream().allMatch(ServerReport::isSince7);
     }
@@ -182,6 +186,25 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     public CompletableFuture<Boolean> release(IdempotencyKey key, String token) {
         String pending = pending(token);
         return send("Releasing", key, request -> ifHeld.release(request, pending));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Claim>> look(IdempotencyKey key) {
+        Request<Optional<Claim>> request = requests.begin("Looking for", keyOf(key));
+        if (!request.hasEnded()) {
+            look.call(request, answer -> {
+                if (answer == FREE) {
+                    request.answer(Optional.empty());
+                } else if (answer == COMPLETED) {
+                    request.answer(Optional.of(new Claim.Completed()));
+                } else if (answer > 0) {
+                    request.answer(Optional.of(new Claim.InProgress(Duration.ofMillis(answer))));
+                } else {
+                    request.fail(RedisFailure.foreignValue(request.key()));
+                }
+            });
+        }
+        return request.future();
     }
 
     private CompletableFuture<Boolean> send(String attempt, IdempotencyKey key, Consumer<Request<Boolean>> step) {

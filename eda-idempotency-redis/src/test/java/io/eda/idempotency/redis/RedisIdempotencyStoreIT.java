@@ -119,6 +119,22 @@ final class RedisIdempotencyStoreIT {
     }
 
     @Test
+    void a_look_tells_what_is_known_and_changes_nothing() throws Exception {
+        IdempotencyKey key = Ask.freshKey();
+        assertThat(Ask.get(store.look(key))).isEmpty();
+        Ask.get(store.claim(key, "one", LEASE));
+        assertThat(Ask.get(store.look(key))).get().isInstanceOfSatisfying(Claim.InProgress.class, held -> assertThat(
+                        held.remaining())
+                .isPositive()
+                .isLessThanOrEqualTo(LEASE));
+        assertThat(Ask.get(store.complete(key, "one"))).isTrue();
+        assertThat(Ask.get(store.look(key))).contains(new Claim.Completed());
+        IdempotencyKey free = Ask.freshKey();
+        Ask.get(store.look(free));
+        assertThat(Ask.get(store.claim(free, "two", LEASE))).isEqualTo(new Claim.Granted("two"));
+    }
+
+    @Test
     void a_completion_is_forgotten_after_its_retention() throws Exception {
         IdempotencyKey key = Ask.freshKey();
         try (var forgetful = RedisIdempotencyStore.connect(

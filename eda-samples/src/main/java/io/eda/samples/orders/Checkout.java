@@ -31,7 +31,13 @@ public record Checkout(OrderSystem system) {
      * @throws OrderRefusedException if there is another order of this id
      */
     public CommandResult place(PlaceOrder order) {
-        return system.commands().dispatch(order, CommandContext.startedBy("place:" + UUID.randomUUID()));
+        return place(order, Metadata.empty());
+    }
+
+    /** As above, with what travels with all that follows: the context of the caller's trace, for example. */
+    public CommandResult place(PlaceOrder order, Metadata metadata) {
+        String id = "place:" + UUID.randomUUID();
+        return system.commands().dispatch(order, new CommandContext(id, id, metadata));
     }
 
     /**

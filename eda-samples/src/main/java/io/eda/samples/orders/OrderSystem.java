@@ -1,10 +1,13 @@
 package io.eda.samples.orders;
 
 import io.eda.bus.EventBus;
+import io.eda.bus.EventHandler;
+import io.eda.bus.SubscriptionOptions;
 import io.eda.command.CommandBus;
 import io.eda.outbox.OutboxRelay;
 import io.eda.projection.ProjectionRunner;
 import io.eda.query.QueryBus;
+import io.eda.samples.orders.Services.Service;
 import io.eda.samples.orders.events.DomainEvents;
 import io.eda.samples.orders.events.OrderEvent.OrderCreated;
 import io.eda.samples.orders.inventory.Inventory;
@@ -38,7 +41,11 @@ import io.eda.store.postgres.PostgresCheckpointStore;
 import io.eda.store.postgres.PostgresContext;
 import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -50,6 +57,7 @@ import javax.sql.DataSource;
  * @param queries where questions are asked
  * @param mailbox what customers were told
  * @param views the read models at work
+ * @param operations what those who run it look at
  * @param parts whatever was started, in that order
  */
 public record OrderSystem(
@@ -58,6 +66,7 @@ public record OrderSystem(
         QueryBus queries,
         PostgresMailbox mailbox,
         List<ProjectionRunner<PostgresContext>> views,
+        Operations operations,
         List<AutoCloseable> parts)
         implements AutoCloseable {
 
@@ -68,18 +77,28 @@ public record OrderSystem(
 
     /** Starts the order system on a PostgreSQL database, which stays the caller's, and on {@code messaging}. */
     public static OrderSystem start(DataSource dataSource, PostgresOptions options, Messaging messaging) {
+        return start(dataSource, options, messaging, ObservationRegistry.NOOP);
+    }
+
+    /** As above, and tells {@code observers} of all that an order leads to: one trace from the request to every reaction. */
+    public static OrderSystem start(
+            DataSource dataSource, PostgresOptions options, Messaging messaging, ObservationRegistry observers) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
         var storage = PostgresEventStorage.create(dataSource, options);
-        var store = new EventStore(storage, json);
+        var store = new EventStore(storage, json).observedBy(observers);
         var checkpoints = PostgresCheckpointStore.create(dataSource, options);
         var database = new Database(dataSource);
-        var commands = commands(store);
+        var commands = commands(store, observers);
 
         var orderViews = new OrderViews(database);
         var stockViews = new StockViews(database);
         var views = List.of(
-                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints).start(),
-                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints).start());
+                ProjectionRunner.of(OrderViews.PROJECTION, store, checkpoints)
+                        .observedBy(observers)
+                        .start(),
+                ProjectionRunner.of(StockViews.PROJECTION, store, checkpoints)
+                        .observedBy(observers)
+                        .start());
         var queries = QueryBus.builder()
                 .handle(OrderById.class, orderViews::byId)
                 .handle(LatestOrders.class, orderViews::latest)
@@ -90,19 +109,37 @@ public record OrderSystem(
         var mailbox = new PostgresMailbox(database);
         var bus = EventBus.builder(messaging.transport(), json)
                 .source("/samples/orders")
+                .interventions(checkpoints.interventions())
+                .observedBy(observers)
                 .build();
-        subscribe(bus, messaging, commands, orders(store), mailbox);
+        var services = subscribe(bus, messaging, commands, orders(store), mailbox);
         // After the subscriptions: a group gets what is published from its first member on.
         var relay = OutboxRelay.builder("relay", storage, checkpoints, bus).start();
 
+        var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        storage.bindTo(metrics);
+        store.bindTo(metrics);
+        commands.bindTo(metrics);
+        views.forEach(view -> view.bindTo(metrics));
+        relay.bindTo(metrics);
+        bus.bindTo(metrics);
+        var operations = Operations.over(storage, views, relay, services, checkpoints.interventions(), metrics);
+
         Products.all().forEach(product -> commands.dispatch(new StockUp(product.sku(), product.firstStock())));
         return new OrderSystem(
-                store, commands, queries, mailbox, views, List.of(storage, views.get(0), views.get(1), bus, relay));
+                store,
+                commands,
+                queries,
+                mailbox,
+                views,
+                operations,
+                List.of(storage, views.get(0), views.get(1), bus, relay, operations));
     }
 
     /** Who decides about which command. */
-    static CommandBus commands(EventStore store) {
+    static CommandBus commands(EventStore store, ObservationRegistry observers) {
         return CommandBus.builder(store)
+                .observedBy(observers)
                 .handle(PlaceOrder.class, Order.AGGREGATE, PlaceOrder::orderId, Order::place)
                 .handle(ConfirmPayment.class, Order.AGGREGATE, ConfirmPayment::orderId, Order::confirmPayment)
                 .handle(ShipOrder.class, Order.AGGREGATE, ShipOrder::orderId, Order::ship)
@@ -115,17 +152,24 @@ public record OrderSystem(
     }
 
     /** Who reacts to which event. The bus closes the subscriptions. */
-    static void subscribe(
+    static Services subscribe(
             EventBus bus,
             Messaging messaging,
             CommandBus commands,
             Function<String, OrderCreated> orders,
             Mailbox mailbox) {
-        bus.subscribe(messaging.apply(OrderReactions.SUBSCRIPTION), OrderReactions.handler(commands));
-        bus.subscribe(messaging.apply(InventoryReactions.SUBSCRIPTION), InventoryReactions.handler(commands, orders));
-        bus.subscribe(messaging.apply(PaymentReactions.SUBSCRIPTION), PaymentReactions.handler(commands, orders));
-        bus.subscribe(
-                messaging.apply(NotificationReactions.SUBSCRIPTION), NotificationReactions.handler(mailbox, orders));
+        BiFunction<SubscriptionOptions, EventHandler, Service> subscribed = (wanted, handler) -> {
+            SubscriptionOptions options = messaging.apply(wanted);
+            return new Service(options, bus.subscribe(options, handler));
+        };
+        return new Services(
+                bus,
+                List.of(
+                        subscribed.apply(OrderReactions.SUBSCRIPTION, OrderReactions.handler(commands)),
+                        subscribed.apply(InventoryReactions.SUBSCRIPTION, InventoryReactions.handler(commands, orders)),
+                        subscribed.apply(PaymentReactions.SUBSCRIPTION, PaymentReactions.handler(commands, orders)),
+                        subscribed.apply(
+                                NotificationReactions.SUBSCRIPTION, NotificationReactions.handler(mailbox, orders))));
     }
 
     /** What was ordered under an id: the order's first event says it, and it never changes. */

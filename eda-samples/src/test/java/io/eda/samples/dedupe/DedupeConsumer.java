@@ -30,7 +30,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class DedupeConsumer {
 
-    static final Duration LEASE = Duration.ofSeconds(4);
+    static final Duration LEASE = Duration.ofSeconds(3);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     private static final int CONCURRENCY = 4;
 

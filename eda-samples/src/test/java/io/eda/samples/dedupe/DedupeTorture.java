@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -52,6 +53,7 @@ final class DedupeTorture {
     private DedupeTorture(int processes, Path folder) throws Exception {
         this.processes = processes;
         this.folder = folder;
+        startServers();
         this.stage = new Stage(
                 RealServers.kafka().bootstrapServers(),
                 RealServers.rabbitMq().uri(),
@@ -64,6 +66,16 @@ final class DedupeTorture {
                 Statement statement = connection.createStatement()) {
             statement.execute("create table " + stage.mark() + ".effects (event_id uuid not null)");
         }
+    }
+
+    /** All at once: they wait more than they work. */
+    private static void startServers() {
+        CompletableFuture.allOf(
+                        CompletableFuture.runAsync(RealServers::kafka),
+                        CompletableFuture.runAsync(RealServers::rabbitMq),
+                        CompletableFuture.runAsync(RealServers::redis),
+                        CompletableFuture.runAsync(RealServers::postgres))
+                .join();
     }
 
     /** Rounds of 20 kills for as many minutes as the argument says; ends with status 1 at the first that does not add up. */

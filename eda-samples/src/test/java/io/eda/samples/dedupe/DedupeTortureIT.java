@@ -20,7 +20,7 @@ final class DedupeTortureIT {
     @Test
     void over_kafka_and_rabbitmq_the_inbox_has_every_effect_once_and_redis_repeats_only_what_a_kill_cut_off()
             throws Exception {
-        DedupeTorture.Outcome outcome = DedupeTorture.run(2, 4, folder);
+        DedupeTorture.Outcome outcome = DedupeTorture.run(2, 3, folder);
 
         assertThat(outcome.brokers()).containsOnlyKeys("kafka", "rabbitmq").allSatisfy((broker, counts) -> {
             assertThat(counts.published()).as(broker).hasSizeGreaterThan(100);

@@ -26,6 +26,7 @@ import io.eda.serialization.JacksonEventSerializer;
 import io.eda.store.EventStorage;
 import io.eda.store.EventStore;
 import io.eda.transport.EventTransport;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -130,7 +131,7 @@ class ChoreographyTest {
     private void start(EventStorage storage, EventTransport transport) {
         var json = new JacksonEventSerializer(DomainEvents.TYPES);
         store = new EventStore(storage, json);
-        commands = OrderSystem.commands(store);
+        commands = OrderSystem.commands(store, ObservationRegistry.NOOP);
         EventBus bus = new EventBus(transport, json);
         open.add(bus);
         OrderSystem.subscribe(

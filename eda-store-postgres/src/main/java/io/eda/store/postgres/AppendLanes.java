@@ -4,12 +4,14 @@ import io.eda.store.Append;
 import io.eda.store.AppendOutcomeUnknownException;
 import io.eda.store.AppendResult;
 import io.eda.store.EventStorageException;
+import io.micrometer.core.instrument.DistributionSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit in the client. A lane sends whatever waits in one statement, and never waits for more; so a lone append is sent
@@ -30,6 +32,7 @@ final class AppendLanes implements AutoCloseable {
     private final int lanes;
     private final long deadlineNanos;
     private final List<Thread> threads = new ArrayList<>();
+    private volatile @Nullable DistributionSummary batchSizes;
 
     AppendLanes(EventAppender appender, BatchAppender batches, PostgresOptions options, Runnable onAppend) {
         this.queue = new AppendQueue(options.maxWaitingAppends(), options.maxWaitingBytes(), options.lanes());
@@ -38,6 +41,16 @@ final class AppendLanes implements AutoCloseable {
         this.onAppend = onAppend;
         this.lanes = options.lanes();
         this.deadlineNanos = options.appendDeadline().toNanos();
+    }
+
+    /** Tells {@code sizes} from now on how many appends share a statement. */
+    void measureBatches(DistributionSummary sizes) {
+        batchSizes = sizes;
+    }
+
+    /** Returns how many appends are accepted and not answered. */
+    int waiting() {
+        return queue.size();
     }
 
     /** Appends, and waits for the answer. */
@@ -81,6 +94,10 @@ final class AppendLanes implements AutoCloseable {
     }
 
     private void send(List<PendingAppend> batch) {
+        DistributionSummary sizes = batchSizes;
+        if (sizes != null) {
+            sizes.record(batch.size());
+        }
         try {
             List<PendingAppend> inTime = inTime(batch);
             if (inTime.size() > 1) {

@@ -102,6 +102,16 @@ final class AppendQueue {
         }
     }
 
+    /** Returns how many requests were accepted and have no answer. */
+    int size() {
+        lock.lock();
+        try {
+            return requests;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for requests and a free lane, and takes a batch; an empty one says that the queue is closed and drained. */
     List<PendingAppend> take() throws InterruptedException {
         lock.lockInterruptibly();

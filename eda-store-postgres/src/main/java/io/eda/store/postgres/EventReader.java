@@ -34,6 +34,7 @@ final class EventReader {
     private final String findEventSql;
     private final String readAllSql;
     private final String readAllOfTypesSql;
+    private final String readConversationSql;
     private final String nextPositionSql;
     private final String nextOfTypesSql;
 
@@ -47,6 +48,7 @@ final class EventReader {
         this.findEventSql = SqlFile.read("statement/find_event.sql", options.schema());
         this.readAllSql = SqlFile.read("statement/read_all.sql", options.schema());
         this.readAllOfTypesSql = SqlFile.read("statement/read_all_of_types.sql", options.schema());
+        this.readConversationSql = SqlFile.read("statement/read_conversation.sql", options.schema());
         this.nextPositionSql = SqlFile.read("statement/next_position.sql", options.schema());
         this.nextOfTypesSql = SqlFile.read("statement/next_of_types.sql", options.schema());
     }
@@ -72,6 +74,19 @@ final class EventReader {
             }
         });
         return found.decode().stream().findFirst();
+    }
+
+    List<StoredEvent<EventRecord>> readConversation(String correlationId, long after, long to, int limit) {
+        EventRows found = connections.call("Reading the conversation " + correlationId, session -> {
+            try (PreparedStatement statement = session.prepare(readConversationSql)) {
+                statement.setLong(1, after);
+                statement.setLong(2, to);
+                statement.setString(3, correlationId);
+                statement.setInt(4, limit);
+                return rows(statement, limit);
+            }
+        });
+        return found.decode();
     }
 
     /** Reads a page up to {@code safe} at most, which lies behind where it begins. */

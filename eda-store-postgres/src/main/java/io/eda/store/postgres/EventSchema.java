@@ -23,7 +23,8 @@ final class EventSchema {
             List.of("events", "events_data_compression", "events_readable", "events_id_and_type");
 
     /** What a checkpoint store needs. */
-    static final List<String> CHECKPOINTS = List.of("checkpoints", "checkpoint_shards", "failed_events");
+    static final List<String> CHECKPOINTS =
+            List.of("checkpoints", "checkpoint_shards", "failed_events", "interventions");
 
     /** What a snapshot storage needs. */
     static final List<String> SNAPSHOTS = List.of("snapshots");

@@ -43,6 +43,12 @@ record JoinedStorage(EventStorage storage, Function<Append, AppendResult> append
     }
 
     @Override
+    public List<StoredEvent<EventRecord>> readConversation(
+            String correlationId, long afterPosition, long toPosition, int limit) {
+        return storage.readConversation(correlationId, afterPosition, toPosition, limit);
+    }
+
+    @Override
     public long awaitVisible(long position, Duration timeout) throws InterruptedException {
         return storage.awaitVisible(position, timeout);
     }

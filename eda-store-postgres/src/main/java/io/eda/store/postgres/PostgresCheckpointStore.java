@@ -1,15 +1,18 @@
 package io.eda.store.postgres;
 
+import io.eda.intervention.Interventions;
 import io.eda.projection.CheckpointConflictException;
 import io.eda.projection.CheckpointMove;
 import io.eda.projection.CheckpointStore;
 import io.eda.projection.FailedEvents;
 import io.eda.projection.LeaseLostException;
 import io.eda.projection.ShardLeases;
+import io.eda.projection.ShardPosition;
 import io.eda.store.postgres.Connections.Session;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -37,15 +40,19 @@ public final class PostgresCheckpointStore implements CheckpointStore<PostgresCo
     private final String resetSql;
     private final String readSql;
     private final String readShardSql;
+    private final String listShardsSql;
     private final String schema;
     private final PostgresShardLeases leases;
     private final PostgresFailedEvents failedEvents;
+    private final PostgresInterventions interventions;
 
     private PostgresCheckpointStore(Connections connections, String schema) {
         this.connections = connections;
         this.schema = schema;
         this.leases = new PostgresShardLeases(connections, schema);
         this.failedEvents = new PostgresFailedEvents(connections, schema);
+        this.interventions = new PostgresInterventions(connections, schema);
+        this.listShardsSql = SqlFile.read("statement/list_shards.sql", schema);
         this.readShardSql = SqlFile.read("statement/read_shard.sql", schema);
         this.moveSql = SqlFile.read("statement/move_checkpoint.sql", schema);
         this.beginSql = SqlFile.read("statement/begin_checkpoint.sql", schema);
@@ -115,6 +122,21 @@ public final class PostgresCheckpointStore implements CheckpointStore<PostgresCo
     @Override
     public FailedEvents<PostgresContext> failedEvents() {
         return failedEvents;
+    }
+
+    @Override
+    public List<ShardPosition> shards(String name) {
+        return connections.call("Reading the checkpoint of '" + name + "'", session -> {
+            try (PreparedStatement statement = session.prepare(listShardsSql)) {
+                statement.setString(1, name);
+                return ShardRow.all(statement).stream().map(ShardRow::position).toList();
+            }
+        });
+    }
+
+    @Override
+    public Interventions interventions() {
+        return interventions;
     }
 
     @Override

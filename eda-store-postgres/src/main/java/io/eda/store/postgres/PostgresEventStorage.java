@@ -8,8 +8,10 @@ import io.eda.store.EventFilter;
 import io.eda.store.EventPage;
 import io.eda.store.EventStorage;
 import io.eda.store.StoredEvent;
-import io.micrometer.core.instrument.Gauge;
+import io.eda.telemetry.Gauges;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history in one PostgreSQL table, with all promises of {@link EventStorage}.
@@ -49,6 +52,7 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     private final EventPages pages;
     private final OpenWriters writers;
     private final WakeUps wakeUps;
+    private volatile @Nullable Gauges gauges;
 
     /**
      * A transaction that has written to the event table and not ended: readers see nothing behind the oldest of these.
@@ -107,26 +111,41 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     }
 
     /**
-     * Registers what readers may have to wait for: {@code eda.store.readers.held} is for how many seconds the position of
-     * readers has stood behind a committed event, {@code eda.store.writers.awaited} for how many transactions they wait, and
-     * {@code eda.store.position.visible} up to where events can be read. Each tells what was seen last, and asks nobody.
+     * Registers, until this is closed, what readers may have to wait for, and what the lanes do: {@code eda.store.readers.held}, {@code
+     * eda.store.readers.lag}, {@code eda.store.writers.awaited}, {@code eda.store.position.visible}, {@code eda.store.append.batch} and {@code
+     * eda.store.append.waiting}. Gauges tell what was seen last, and ask nobody.
+     *
+     * @throws IllegalStateException if it is bound already
      */
-    public void bindTo(MeterRegistry registry) {
-        String schema = options.schema();
-        Gauge.builder("eda.store.readers.held", visible, v -> v.known().age().toMillis() / 1_000.0)
-                .tag("schema", schema)
-                .baseUnit("seconds")
-                .description(
-                        "How long readers have stood behind a committed event, because of a transaction that goes on")
-                .register(registry);
-        Gauge.builder("eda.store.writers.awaited", visible, v -> v.known().writers())
-                .tag("schema", schema)
-                .description("How many transactions that write events readers wait for")
-                .register(registry);
-        Gauge.builder("eda.store.position.visible", visible, v -> v.known().safe())
-                .tag("schema", schema)
-                .description("The position up to which events can be read")
-                .register(registry);
+    public synchronized void bindTo(MeterRegistry registry) {
+        if (gauges != null) {
+            throw new IllegalStateException(
+                    "This storage is bound already: to several registries it is bound as to one, a CompositeMeterRegistry");
+        }
+        Tags schema = Tags.of("schema", options.schema());
+        lanes.measureBatches(DistributionSummary.builder("eda.store.append.batch")
+                .description("How many appends shared a statement")
+                .baseUnit("appends")
+                .tags(schema)
+                .register(registry));
+        gauges = new Gauges(registry, schema)
+                .add("eda.store.append.waiting", "appends", "Appends accepted and not answered", lanes::waiting)
+                .add(
+                        "eda.store.readers.held",
+                        "seconds",
+                        "How long readers have stood behind a committed event, because of a transaction that goes on",
+                        () -> visible.known().age().toMillis() / 1_000.0)
+                .add(
+                        "eda.store.readers.lag",
+                        "events",
+                        "Positions between the last committed event and what can be read",
+                        () -> visible.known().lag())
+                .add(
+                        "eda.store.writers.awaited",
+                        "How many transactions that write events readers wait for",
+                        () -> visible.known().writers())
+                .add("eda.store.position.visible", "The position up to which events can be read", () -> visible.known()
+                        .safe());
     }
 
     private void appended() {
@@ -198,6 +217,19 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     /**
      * {@inheritDoc}
      *
+     * <p>The server reads the stretch along the primary key and sends what is wanted alone: some two million positions a second, within the
+     * statement timeout.
+     */
+    @Override
+    public List<StoredEvent<EventRecord>> readConversation(
+            String correlationId, long afterPosition, long toPosition, int limit) {
+        check(limit);
+        return reader.readConversation(correlationId, afterPosition, toPosition, limit);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
      * <p>Where other transactions hold the position back for long, they are named in the log; {@link #openWriters} tells them
      * at any time.
      */
@@ -242,6 +274,10 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
     /** Refuses further appends, and waits until those that were accepted have their answers. Readers may go on. */
     @Override
     public void close() {
+        Gauges registered = gauges;
+        if (registered != null) {
+            registered.close();
+        }
         lanes.close();
         wakeUps.close();
         ahead.close();

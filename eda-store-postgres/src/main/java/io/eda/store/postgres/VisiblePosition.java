@@ -53,7 +53,13 @@ final class VisiblePosition {
      * @param writers how many transactions are waited for
      * @param age for how long the safe position was seen standing behind the committed one
      */
-    record Hold(long safe, long committed, int writers, Duration age) {}
+    record Hold(long safe, long committed, int writers, Duration age) {
+
+        /** How many positions are committed and cannot be read yet. */
+        long lag() {
+            return Math.max(0, committed - safe);
+        }
+    }
 
     VisiblePosition(Connections connections, PostgresOptions options) {
         this.connections = connections;

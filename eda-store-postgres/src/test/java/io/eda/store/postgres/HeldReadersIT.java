@@ -36,6 +36,7 @@ final class HeldReadersIT {
                 assertThat(gauge("eda.store.readers.held")).isGreaterThanOrEqualTo(0.2);
             });
             assertThat(gauge("eda.store.writers.awaited")).isEqualTo(1);
+            assertThat((long) gauge("eda.store.readers.lag")).isEqualTo(last);
             assertThat(gauge("eda.store.position.visible")).isZero();
 
             slow.commit();
@@ -43,6 +44,7 @@ final class HeldReadersIT {
             assertThat(storage.awaitVisible(last + 1, Duration.ofMillis(300))).isEqualTo(last);
             assertThat(gauge("eda.store.readers.held")).isZero();
             assertThat(gauge("eda.store.writers.awaited")).isZero();
+            assertThat(gauge("eda.store.readers.lag")).isZero();
             assertThat((long) gauge("eda.store.position.visible")).isEqualTo(last);
         }
     }

@@ -32,6 +32,7 @@ public final class HttpApi implements AutoCloseable {
 
     private HttpApi(HttpServer server, OrderSystem system) {
         OrderRoutes orders = new OrderRoutes(system);
+        OperationsRoutes operations = new OperationsRoutes(system.operations());
         this.routes = List.of(
                 Route.of("GET", "/", orders::welcome),
                 Route.of("GET", "/products", orders::products),
@@ -39,7 +40,10 @@ public final class HttpApi implements AutoCloseable {
                 Route.of("POST", "/orders", orders::place),
                 Route.of("GET", "/orders/{id}", orders::show),
                 Route.of("GET", "/orders/{id}/events", orders::events),
-                Route.of("POST", "/orders/{id}/pay", orders::pay));
+                Route.of("POST", "/orders/{id}/pay", orders::pay),
+                Route.of("GET", "/events/{id}/life", operations::life),
+                Route.of("GET", "/health", operations::health),
+                Route.of("GET", "/metrics", operations::metrics));
         this.server = server;
         this.threads = Executors.newFixedThreadPool(THREADS);
     }
@@ -84,7 +88,7 @@ public final class HttpApi implements AutoCloseable {
         }
         for (Route route : here) {
             if (route.method().equals(exchange.getRequestMethod())) {
-                return answer(route, new Request(exchange, route.orderId(path)));
+                return answer(route, new Request(exchange, route.id(path)));
             }
         }
         String allowed = here.stream().map(Route::method).collect(Collectors.joining(", "));

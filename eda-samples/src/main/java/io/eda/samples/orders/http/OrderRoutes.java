@@ -56,7 +56,7 @@ final class OrderRoutes {
     Reply place(Request request) throws Exception {
         PlaceOrder order =
                 OrderReader.order(request.body(), () -> UUID.randomUUID().toString());
-        CommandResult placed = checkout.place(order);
+        CommandResult placed = checkout.place(order, request.trace());
         return found(
                 placed.eventCount() > 0 ? 201 : 200,
                 order.orderId(),
@@ -64,16 +64,16 @@ final class OrderRoutes {
     }
 
     Reply show(Request request) {
-        return found(200, request.orderId(), system.queries().ask(new OrderById(request.orderId())));
+        return found(200, request.id(), system.queries().ask(new OrderById(request.id())));
     }
 
     Reply pay(Request request) throws Exception {
         String card = OrderReader.payment(request.body());
-        return found(200, request.orderId(), checkout.pay(request.orderId(), card));
+        return found(200, request.id(), checkout.pay(request.id(), card));
     }
 
     Reply events(Request request) {
-        String id = request.orderId();
+        String id = request.id();
         if (system.queries().ask(new OrderById(id)).isEmpty()) {
             return notFound(id);
         }

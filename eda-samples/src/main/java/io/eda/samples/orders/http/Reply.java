@@ -20,6 +20,15 @@ record Reply(int status, String contentType, byte[] body) {
         return text(200, "text/html; charset=utf-8", page);
     }
 
+    static Reply plain(String text) {
+        return text(200, "text/plain; charset=utf-8", text);
+    }
+
+    /** In the form that Prometheus scrapes. */
+    static Reply prometheus(String scraped) {
+        return text(200, "text/plain; version=0.0.4; charset=utf-8", scraped);
+    }
+
     static Reply error(int status, String reason) {
         return json(status, Map.of("error", reason));
     }
