@@ -3,8 +3,8 @@ package io.eda.bus;
 import io.eda.event.EventRecord;
 import io.eda.transport.Delivery;
 import io.eda.transport.Message;
-import java.util.List;
 import io.micrometer.observation.Observation;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -66,8 +66,8 @@ final class SecurityIT {
     @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
     void over_tls_and_with_a_password_messages_come_ordered_unordered_and_with_results(String mechanism)
             throws Exception {
-        KafkaOptions options =
-                options(kafka.client(mechanism, SecureKafka.PASSWORD), Duration.ofSeconds(40)).withTransactions(fresh("tx"));
+        KafkaOptions options = options(kafka.client(mechanism, SecureKafka.PASSWORD), Duration.ofSeconds(40))
+                .withTransactions(fresh("tx"));
         try (KafkaTransport transport = KafkaTransport.connect(options)) {
             Inbox ordered = Inbox.acknowledging();
             Inbox unordered = Inbox.acknowledging();
