@@ -34,7 +34,7 @@ final class Story {
         for (LivedEvent event : life.events()) {
             line(
                     0,
-                    time(event.facts().decidedAt()) + "  " + event.facts() + " was decided because of "
+                    time(event.facts().decidedAt()) + "  " + event.facts() + ", was decided because of "
                             + event.facts().causationId() + ": " + appended(event.facts()));
             tell(event, 1);
         }

@@ -65,7 +65,7 @@ class EventLifeIT {
         system.closing(system.bus.subscribe(options, event -> {}));
         var relay = system.relay();
         var view = view(OnFailure.PAUSE, new AtomicBoolean(true));
-        Event<?> order = system.order("ada");
+        Event<?> order = system.order("Zacharias");
         EventLifecycle lifecycle = EventLifecycle.builder(system.storage)
                 .relay(relay)
                 .projection(view)
@@ -84,7 +84,7 @@ class EventLifeIT {
                 .contains("The projection 'customers' has handled it: its checkpoint is at ")
                 .contains("The group 'inventory' has handled it: its store of claims remembers it as handled.")
                 // No data, and so no customer.
-                .doesNotContain("ada");
+                .doesNotContain("Zacharias");
     }
 
     @Test
@@ -101,7 +101,7 @@ class EventLifeIT {
             }
         }));
         system.relay();
-        Event<?> order = system.order("ada");
+        Event<?> order = system.order("Zacharias");
         EventLifecycle lifecycle = EventLifecycle.builder(system.storage)
                 .group(system.bus, options, inventory)
                 .group(system.bus, patient, mail)
@@ -135,7 +135,7 @@ class EventLifeIT {
         }));
         system.relay();
         var view = view(OnFailure.PARK_KEY, isMended);
-        Event<?> order = system.order("ada");
+        Event<?> order = system.order("Zacharias");
         EventLifecycle lifecycle = EventLifecycle.builder(system.storage)
                 .projection(view)
                 .group(system.bus, options, inventory)
