@@ -51,7 +51,7 @@ final class Consumption implements Subscription {
     private volatile boolean isOpen = true;
     private volatile @Nullable Receiver receiver;
 
-    Consumption(SubscriptionOptions options, EventHandler handler, BusParts bus, Consumer<Consumption> onClose) {
+    Consumption(SubscriptionOptions options, EventProcessor processor, BusParts bus, Consumer<Consumption> onClose) {
         this.options = options;
         this.onClose = onClose;
         String group = options.group();
@@ -87,11 +87,11 @@ final class Consumption implements Subscription {
         Recovery recovery = new Recovery(
                 options, () -> isOpen, workers, probe, health, exit, replays == null ? exit : replays, bus.clock());
         handling = new Handling(
-                handler, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling, tracing);
+                processor, bus.codec(), bus.serializer(), claims, parking, recovery, probe, health, settling, tracing);
     }
 
     void start(EventTransport transport) {
-        var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), true);
+        var request = new ReceiveRequest(options.group(), options.types(), options.maxInFlight(), options.isOrdered());
         Receiver opened = transport.receive(request, this::accept);
         receiver = opened;
         meters.join(this);
@@ -136,6 +136,7 @@ final class Consumption implements Subscription {
 
     private Work begin(Delivery delivery, boolean isReplay, long now) {
         Work work = new Work(delivery, handling, isReplay);
+        work.isAlone = !options.isOrdered();
         work.receivedAt = now;
         work.trace = tracing.received(delivery.message());
         return work;

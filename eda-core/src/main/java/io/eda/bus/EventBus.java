@@ -6,6 +6,7 @@ import io.eda.intervention.Interventions;
 import io.eda.parking.ParkedMessages;
 import io.eda.serialization.EventSerializer;
 import io.eda.telemetry.Tracing;
+import io.eda.transport.Capability;
 import io.eda.transport.EventTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -112,7 +113,38 @@ public final class EventBus implements AutoCloseable {
      * @throws IllegalArgumentException if members of the group want other types
      */
     public Subscription subscribe(SubscriptionOptions options, EventHandler handler) {
-        Consumption consumption = new Consumption(options, handler, parts, open::remove);
+        return subscribed(options, event -> {
+            handler.handle(event);
+            return List.of();
+        });
+    }
+
+    /**
+     * Subscribes a processor, whose events are published in one transaction with the acknowledgement of the event of which they
+     * were made: whoever reads what is committed sees each result once, whatever crashes.
+     *
+     * @throws IllegalArgumentException if the transport has no transactions, or the options ask for what does not go with them
+     */
+    public Subscription process(SubscriptionOptions options, EventProcessor processor) {
+        if (!transport.capabilities().contains(Capability.TRANSACTIONS)) {
+            throw new IllegalArgumentException(
+                    "The group '" + options.group() + "' is to publish and acknowledge in one"
+                            + " transaction, and its transport has none: use one that declares TRANSACTIONS, such as Kafka with"
+                            + " KafkaOptions.withTransactions, or subscribe and publish at least once");
+        }
+        if (!options.isOrdered()
+                || options.exhausted() == Exhausted.PARK_KEY
+                || options.deduplication().isPresent()) {
+            throw new IllegalArgumentException(
+                    "The group '" + options.group() + "' is to publish and acknowledge in one"
+                            + " transaction, which goes neither without order, nor with parked keys, nor with a store that remembers"
+                            + " what was handled: leave them out");
+        }
+        return subscribed(options, processor);
+    }
+
+    private Subscription subscribed(SubscriptionOptions options, EventProcessor processor) {
+        Consumption consumption = new Consumption(options, processor, parts, open::remove);
         open.add(consumption);
         try {
             refuseWhenClosed(options.group());

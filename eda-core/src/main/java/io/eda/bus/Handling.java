@@ -3,13 +3,15 @@ package io.eda.bus;
 import io.eda.event.Event;
 import io.eda.event.EventRecord;
 import io.eda.serialization.EventSerializer;
+import io.eda.transport.Message;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a delivery to its handler: decode, claim, upcast, handle, settle. */
 final class Handling implements Work.Stage {
 
-    private final EventHandler handler;
+    private final EventProcessor processor;
     private final MessageCodec codec;
     private final EventSerializer serializer;
     private final @Nullable Claims claims;
@@ -21,7 +23,7 @@ final class Handling implements Work.Stage {
     private final GroupTracing tracing;
 
     Handling(
-            EventHandler handler,
+            EventProcessor processor,
             MessageCodec codec,
             EventSerializer serializer,
             @Nullable Claims claims,
@@ -31,7 +33,7 @@ final class Handling implements Work.Stage {
             Health health,
             Settling settling,
             GroupTracing tracing) {
-        this.handler = handler;
+        this.processor = processor;
         this.codec = codec;
         this.serializer = serializer;
         this.claims = claims;
@@ -121,6 +123,10 @@ final class Handling implements Work.Stage {
             } else {
                 tracing.attempt(work, () -> call(work, events));
             }
+            if (!work.outputs.isEmpty()) {
+                // What can never be published is refused here, where it is a failure of the event like any other.
+                work.delivery.ackWith(work.outputs);
+            }
         } catch (Throwable e) {
             health.attempted(false, begun);
             return recovery.failed(work, e);
@@ -138,8 +144,18 @@ final class Handling implements Work.Stage {
 
     private void call(Work work, List<Event<?>> events) throws Exception {
         for (int i = work.partsDone; i < events.size(); i++) {
-            handler.handle(events.get(i));
+            List<Message> made = encoded(processor.process(events.get(i)));
+            if (!made.isEmpty()) {
+                work.outputs =
+                        Stream.concat(work.outputs.stream(), made.stream()).toList();
+            }
             work.partsDone = i + 1;
         }
+    }
+
+    private List<Message> encoded(List<? extends Event<?>> events) {
+        return events.stream()
+                .map(event -> codec.encode(codec.recordOf(event, serializer.serialize(event.data()))))
+                .toList();
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param exhausted what becomes of it then; it goes to the dead letters by default
  * @param deduplication how an event that comes twice is handled once; nothing is done about it by default
  * @param closeTimeout how long closing waits for handlers before it interrupts them; 10 s by default
+ * @param isOrdered whether events of one aggregate are handled one after the other, in their order; they are by default
  */
 public record SubscriptionOptions(
         String group,
@@ -30,7 +31,8 @@ public record SubscriptionOptions(
         RetryPolicy retry,
         Exhausted exhausted,
         Optional<Deduplication> deduplication,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        boolean isOrdered) {
 
     /** Checks the limits and copies the patterns. */
     public SubscriptionOptions {
@@ -43,6 +45,11 @@ public record SubscriptionOptions(
         if (closeTimeout.isNegative() || closeTimeout.isZero()) {
             throw new IllegalArgumentException("The subscription of '" + group + "' waits " + closeTimeout
                     + " for handlers when it closes: give them some time, such as 10 seconds");
+        }
+        if (!isOrdered && exhausted == Exhausted.PARK_KEY) {
+            throw new IllegalArgumentException(
+                    "The subscription of '" + group + "' lets the order go, and parks keys to keep it:"
+                            + " let it use dead letters, or keep the order");
         }
         if (maxBytesInFlight < 1) {
             throw new IllegalArgumentException("The subscription of '" + group + "' holds " + maxBytesInFlight
@@ -61,7 +68,8 @@ public record SubscriptionOptions(
                 RetryPolicy.defaults(),
                 Exhausted.DEAD_LETTER,
                 Optional.empty(),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                true);
     }
 
     /** Returns a copy that wants events whose type matches one of {@code patterns}. */
@@ -77,7 +85,8 @@ public record SubscriptionOptions(
                 retry,
                 exhausted,
                 deduplication,
-                closeTimeout);
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that handles {@code events} at the same time at most. */
@@ -91,19 +100,38 @@ public record SubscriptionOptions(
                 retry,
                 exhausted,
                 deduplication,
-                closeTimeout);
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that holds {@code events} at most. */
     public SubscriptionOptions withMaxInFlight(int events) {
         return new SubscriptionOptions(
-                group, types, concurrency, events, maxBytesInFlight, retry, exhausted, deduplication, closeTimeout);
+                group,
+                types,
+                concurrency,
+                events,
+                maxBytesInFlight,
+                retry,
+                exhausted,
+                deduplication,
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that asks for no more events while it holds more than {@code bytes}. */
     public SubscriptionOptions withMaxBytesInFlight(long bytes) {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, bytes, retry, exhausted, deduplication, closeTimeout);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                bytes,
+                retry,
+                exhausted,
+                deduplication,
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy with another policy of retries. */
@@ -117,13 +145,23 @@ public record SubscriptionOptions(
                 policy,
                 exhausted,
                 deduplication,
-                closeTimeout);
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that does {@code then} with an event whose attempts are used up. */
     public SubscriptionOptions withExhausted(Exhausted then) {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, maxBytesInFlight, retry, then, deduplication, closeTimeout);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                maxBytesInFlight,
+                retry,
+                then,
+                deduplication,
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy that handles an event that comes twice once. */
@@ -137,12 +175,40 @@ public record SubscriptionOptions(
                 retry,
                 exhausted,
                 Optional.of(how),
-                closeTimeout);
+                closeTimeout,
+                isOrdered);
     }
 
     /** Returns a copy whose closing waits {@code timeout} for handlers. */
     public SubscriptionOptions withCloseTimeout(Duration timeout) {
         return new SubscriptionOptions(
-                group, types, concurrency, maxInFlight, maxBytesInFlight, retry, exhausted, deduplication, timeout);
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                maxBytesInFlight,
+                retry,
+                exhausted,
+                deduplication,
+                timeout,
+                isOrdered);
+    }
+
+    /**
+     * Returns a copy that lets the order go: events of one aggregate are handled at the same time too, and over transports that
+     * declare {@link io.eda.transport.Capability#UNORDERED_GROUPS} any number of members share them.
+     */
+    public SubscriptionOptions withoutOrder() {
+        return new SubscriptionOptions(
+                group,
+                types,
+                concurrency,
+                maxInFlight,
+                maxBytesInFlight,
+                retry,
+                exhausted,
+                deduplication,
+                closeTimeout,
+                false);
     }
 }

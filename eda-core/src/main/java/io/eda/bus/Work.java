@@ -4,6 +4,7 @@ import io.eda.event.EventRecord;
 import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import io.micrometer.observation.Observation;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ final class Work {
     /** It was parked, and comes from the store of parked messages. */
     final boolean isReplay;
 
+    /** It keeps no order: nothing waits for it, and it waits for nothing. */
+    boolean isAlone;
+
+    /** What its handler has made of it, to be published when it is acknowledged. */
+    List<Message> outputs = List.of();
     /** When it came, in nanoseconds; 0 where nobody wants to know, or when it has been told. */
     long receivedAt;
 
@@ -79,7 +85,7 @@ final class Work {
     /** Whose order it keeps. What is replayed has an order of its own: what arrives meanwhile is parked behind. */
     Lane.Key laneKey() {
         String topic = isReplay ? "replay of " + message().topic() : message().topic();
-        return new Lane.Key(topic, message().key());
+        return new Lane.Key(topic, isAlone ? delivery.position() : message().key());
     }
 
     Lane laneOrThrow() {

@@ -1,6 +1,7 @@
 package io.eda.transport;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A message that was received and waits to be settled. The first of its settlements counts; later ones, and those after the
@@ -22,6 +23,19 @@ public interface Delivery {
 
     /** Says that it is done with: it is not delivered again. */
     void ack();
+
+    /**
+     * Says that it is done with, and publishes {@code messages}, in their order: both take effect together, or neither, and
+     * then it is delivered again. For transports that declare {@link Capability#TRANSACTIONS}.
+     *
+     * @throws UnsupportedOperationException if the transport does not, or not for this delivery
+     * @throws PublishException if one of them could never be published; nothing was settled then
+     */
+    default void ackWith(List<Message> messages) {
+        throw new UnsupportedOperationException(
+                "The transport of " + message()
+                        + " cannot publish and acknowledge in one: it declares no TRANSACTIONS. Publish, wait, and acknowledge then");
+    }
 
     /**
      * Gives it back as failed: it is delivered again, as the next attempt, not earlier than {@code delay} from now, and before

@@ -4,7 +4,6 @@ import io.eda.transport.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -30,32 +29,32 @@ final class Backlog {
     private final Condition dispatchable = guard.newCondition();
     private final Condition settled = guard.newCondition();
 
-    private final Map<TopicPartition, Window> windows = new HashMap<>();
+    private final Windows windows = new Windows();
     private final Turns turns;
-    private long bytes;
+    private final Outputs outputs;
     private boolean isClosed;
 
-    Backlog(int maxInFlight) {
+    Backlog(int maxInFlight, Outputs outputs) {
         this.turns = new Turns(maxInFlight);
+        this.outputs = outputs;
     }
 
     // ---- the thread that polls
 
     void assign(Collection<TopicPartition> partitions) {
-        guard.run(() -> partitions.forEach(partition -> windows.putIfAbsent(partition, new Window(partition))));
+        guard.run(() -> windows.assign(partitions));
     }
 
     /** Takes in what was fetched, and where the fetching goes on. What is not assigned is left to whoever has it now. */
     void arrive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next) {
         guard.run(() -> {
-            Window window = windows.get(partition);
+            Window window = windows.of(partition);
             if (window == null || !window.isDelivering) {
                 return;
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 Entry entry = new Entry(window, record);
                 window.add(entry);
-                bytes += entry.size;
                 turns.arrive(entry);
             }
             window.fetchedUpTo(next);
@@ -65,50 +64,47 @@ final class Backlog {
 
     /** Has {@code look} see every window, and the bytes of all, under the lock. */
     void eachWindow(BiConsumer<Window, Long> look) {
-        guard.run(() -> windows.values().forEach(window -> look.accept(window, bytes)));
+        guard.run(() -> {
+            long bytes = windows.bytes();
+            windows.all().forEach(window -> look.accept(window, bytes));
+        });
     }
 
     /** Returns what may be committed now and is not yet: up to the first unfinished record of each partition. */
-    Map<TopicPartition, Long> committable() {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        guard.run(() -> windows.values().forEach(window -> offer(window, offsets)));
-        return offsets;
+    Map<TopicPartition, Prefix> committable() {
+        return guard.get(() -> Windows.finished(windows.all()));
     }
 
     void committed(TopicPartition partition, long offset) {
-        guard.run(() -> {
-            Window window = windows.get(partition);
-            if (window != null) {
-                window.committed = Math.max(window.committed, offset);
-            }
-        });
+        guard.run(() -> windows.of(List.of(partition)).forEach(window -> window.committed(offset)));
+    }
+
+    /** Forgets a result that can never be published. */
+    void discard(TopicPartition partition, Result result) {
+        guard.run(() -> windows.of(List.of(partition)).forEach(window -> window.discard(result)));
     }
 
     /**
-     * Gives partitions up: delivers nothing of them any more, waits until what is in flight is settled, for {@code patience} at
-     * most, and returns what may be committed. What is settled afterwards changes nothing.
+     * Delivers nothing of these partitions any more, waits until what is in flight is settled, for {@code patience} at most, and
+     * returns what may be committed.
      */
-    Map<TopicPartition, Long> revoke(Collection<TopicPartition> partitions, Duration patience) {
+    Map<TopicPartition, Prefix> quiesce(Collection<TopicPartition> partitions, Duration patience) {
         return guard.get(() -> {
-            List<Window> given = new ArrayList<>();
-            for (TopicPartition partition : partitions) {
-                Window window = windows.get(partition);
-                if (window != null) {
-                    window.isDelivering = false;
-                    given.add(window);
-                }
-            }
+            List<Window> given = windows.of(partitions);
+            given.forEach(window -> window.isDelivering = false);
             awaitSettled(given, patience);
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            given.forEach(window -> offer(window, offsets));
-            given.forEach(this::drop);
-            return offsets;
+            return Windows.finished(given);
         });
     }
 
+    /** Gives partitions up. What of them is settled afterwards changes nothing. */
+    void drop(Collection<TopicPartition> partitions) {
+        guard.run(() -> windows.of(partitions).forEach(this::drop));
+    }
+
     /** Gives up all partitions at once. */
-    Map<TopicPartition, Long> revokeAll(Duration patience) {
-        return revoke(guard.get(() -> List.copyOf(windows.keySet())), patience);
+    void dropAll() {
+        guard.run(() -> List.copyOf(windows.all()).forEach(this::drop));
     }
 
     private void awaitSettled(List<Window> given, Duration patience) {
@@ -122,18 +118,11 @@ final class Backlog {
         }
     }
 
-    private static void offer(Window window, Map<TopicPartition, Long> offsets) {
-        long offset = window.finishedBefore();
-        if (window.isOwned && offset > window.committed) {
-            offsets.put(window.partition, offset);
-        }
-    }
-
     private void drop(Window window) {
+        window.isDelivering = false;
         window.isOwned = false;
-        windows.remove(window.partition);
+        windows.remove(window);
         turns.landAll(window);
-        bytes -= window.bytes;
         dispatchable.signal();
     }
 
@@ -174,7 +163,6 @@ final class Backlog {
     private void line(Entry entry, @Nullable Message message) {
         entry.fetched = null;
         if (message == null) {
-            bytes -= entry.size;
             entry.window.finish(entry);
         } else {
             entry.message = message;
@@ -190,7 +178,7 @@ final class Backlog {
             List<KafkaDelivery> taken = new ArrayList<>();
             Entry entry = turns.takeDeliverable();
             while (entry != null) {
-                entry.delivery = new KafkaDelivery(this, entry);
+                entry.delivery = new KafkaDelivery(this, entry, outputs);
                 taken.add(entry.delivery);
                 entry = taken.size() < CHUNK ? turns.takeDeliverable() : null;
             }
@@ -226,6 +214,15 @@ final class Backlog {
 
     void ack(KafkaDelivery delivery) {
         settle(delivery, this::finish);
+    }
+
+    /** Settles it, and keeps {@code outputs} to be published when its offset is committed. */
+    void ackWith(KafkaDelivery delivery, List<Output> outputs) {
+        settle(delivery, entry -> {
+            entry.outputs = outputs;
+            entry.window.bytes += outputs.stream().mapToInt(Output::size).sum();
+            finish(entry);
+        });
     }
 
     void retryLater(KafkaDelivery delivery, Duration pause) {
@@ -269,7 +266,6 @@ final class Backlog {
         land(entry);
         Entry next = entry.nextOfKey;
         entry.window.leaveLine(entry);
-        bytes -= entry.size;
         entry.window.finish(entry);
         if (next != null) {
             turns.ready(next);
@@ -290,7 +286,7 @@ final class Backlog {
 
     /** Returns how many are fetched and not finished. */
     int size() {
-        return guard.get(() -> windows.values().stream().mapToInt(Window::size).sum());
+        return guard.get(windows::size);
     }
 
     void close() {

@@ -2,6 +2,7 @@ package io.eda.broker.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -12,6 +13,17 @@ final class ClientProperties {
     private static final Map<String, String> PRODUCER_PROMISES = Map.of("acks", "all", "enable.idempotence", "true");
     private static final Map<String, String> CONSUMER_PROMISES =
             Map.of("enable.auto.commit", "false", "allow.auto.create.topics", "false", "auto.offset.reset", "earliest");
+    private static final Set<String> NOT_OF_SHARES = Set.of(
+            "auto.offset.reset",
+            "enable.auto.commit",
+            "group.instance.id",
+            "isolation.level",
+            "partition.assignment.strategy",
+            "interceptor.classes",
+            "session.timeout.ms",
+            "heartbeat.interval.ms",
+            "group.protocol",
+            "group.remote.assignor");
     private static final int MIB = 1 << 20;
 
     private final KafkaOptions options;
@@ -33,6 +45,15 @@ final class ClientProperties {
                 throw new IllegalArgumentException("The transport sets '" + name + "' by itself: leave it out");
             }
         }
+    }
+
+    static void refuseContradictions(String transactions, Map<String, Object> client, Map<String, Object> consumer) {
+        if (transactions.isBlank() || transactions.length() > 200) {
+            throw new IllegalArgumentException("'" + transactions + "' cannot begin transactional ids: use 1 to 200"
+                    + " characters that no other running process uses, such as the name of this machine");
+        }
+        // A consumer that reads otherwise would begin before a transaction that is about to commit.
+        refuse("isolation.level", "read_committed", consumer, client);
     }
 
     private static void refuse(String name, String value, Map<String, Object> own, Map<String, Object> all) {
@@ -68,6 +89,21 @@ final class ClientProperties {
         return properties;
     }
 
+    /** For the producer of one member of a group, whose messages are committed with the group's offsets. */
+    Map<String, Object> transactional(String group, String instanceSuffix) {
+        Map<String, Object> properties = producer();
+        properties.put("transactional.id", options.transactions().orElseThrow() + "." + group + instanceSuffix);
+        if (!options.producer().containsKey("max.block.ms") && !options.client().containsKey("max.block.ms")) {
+            // An end of a transaction that is not known costs the whole membership: it may take its time.
+            properties.put(
+                    "max.block.ms",
+                    Math.min((int) options.limits().publishTimeout().toMillis(), 15_000));
+        }
+        // What a dead member has left open holds up all that read committed records behind it, for as long as this.
+        properties.putIfAbsent("transaction.timeout.ms", 10_000);
+        return properties;
+    }
+
     /** For a member of a group. */
     Map<String, Object> consumer(String group, String instanceSuffix) {
         Map<String, Object> properties = bareConsumer();
@@ -82,6 +118,19 @@ final class ClientProperties {
             // it.
             properties.putIfAbsent("heartbeat.interval.ms", 1_000);
         }
+        return properties;
+    }
+
+    /** For one consumer of a share group that holds {@code maxRecords} at most. */
+    Map<String, Object> shareConsumer(String group, int maxRecords) {
+        Map<String, Object> properties = bareConsumer();
+        // What a share consumer refuses to be told; the group at the broker knows it.
+        properties.keySet().removeAll(NOT_OF_SHARES);
+        properties.put("group.id", group);
+        properties.put("share.acknowledgement.mode", "explicit");
+        // Without it a fetch brings whole batches of the producer, however many were asked for.
+        properties.put("share.acquire.mode", "record_limit");
+        properties.put("max.poll.records", maxRecords);
         return properties;
     }
 

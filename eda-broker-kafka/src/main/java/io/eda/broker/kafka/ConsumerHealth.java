@@ -1,9 +1,11 @@
 package io.eda.broker.kafka;
 
 import io.eda.transport.ReceiverStatus;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +33,7 @@ final class ConsumerHealth {
 
     /** Looks at a consumer, on its own thread; {@code waiting} is how many of its messages are fetched and not finished. */
     void look(Consumer<?, ?> consumer, int waiting) {
-        String silence = silence(consumer);
+        String silence = silence(consumer.metrics());
         if (silence != null) {
             failed(new DisconnectException(silence));
             return;
@@ -40,23 +42,34 @@ final class ConsumerHealth {
         status = new ReceiverStatus(isMember, Optional.empty(), lag(consumer, waiting));
     }
 
-    private static @Nullable String silence(Consumer<?, ?> consumer) {
-        double connections = 1;
-        double silence = 0;
-        for (var metric : consumer.metrics().entrySet()) {
-            MetricName name = metric.getKey();
-            if (name.name().equals("connection-count")) {
-                connections = number(metric.getValue(), connections);
-            } else if (name.name().equals("last-heartbeat-seconds-ago")) {
-                silence = number(metric.getValue(), silence);
-            }
+    /** Looks at a share consumer, on its own thread: it is a member once the broker has answered a heartbeat. */
+    void look(ShareConsumer<?, ?> consumer) {
+        String silence = silence(consumer.metrics());
+        if (silence != null) {
+            failed(new DisconnectException(silence));
+            return;
         }
-        if (connections < 1) {
+        boolean isMember = metric(consumer.metrics(), "heartbeat-total", 0) >= 1;
+        status = new ReceiverStatus(isMember, Optional.empty(), OptionalLong.empty());
+    }
+
+    private static @Nullable String silence(Map<MetricName, ? extends Metric> metrics) {
+        if (metric(metrics, "connection-count", 1) < 1) {
             return "No broker can be reached: it is tried again and again; see bootstrap.servers if this goes on";
         }
+        double silence = metric(metrics, "last-heartbeat-seconds-ago", 0);
         return silence > LONGEST_SILENCE_SECONDS
                 ? "No heartbeat was answered for " + (long) silence + " s: the broker or the network stands still"
                 : null;
+    }
+
+    private static double metric(Map<MetricName, ? extends Metric> metrics, String name, double otherwise) {
+        for (var metric : metrics.entrySet()) {
+            if (metric.getKey().name().equals(name)) {
+                return number(metric.getValue(), otherwise);
+            }
+        }
+        return otherwise;
     }
 
     private static double number(Metric metric, double otherwise) {

@@ -3,7 +3,6 @@ package io.eda.broker.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +31,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Backlog backlog;
+    private final Commits commits;
     private final KafkaLimits limits;
     private final int windowLimit;
     private final ConsumerHealth health;
@@ -43,11 +42,13 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     ConsumerSession(
             Consumer<byte[], byte[]> consumer,
             Backlog backlog,
+            Commits commits,
             KafkaLimits limits,
             int windowLimit,
             ConsumerHealth health) {
         this.consumer = consumer;
         this.backlog = backlog;
+        this.commits = commits;
         this.limits = limits;
         this.windowLimit = windowLimit;
         this.health = health;
@@ -67,34 +68,24 @@ final class ConsumerSession implements ConsumerRebalanceListener {
             }
             if (now - lastCommit >= limits.commitInterval().toNanos()) {
                 lastCommit = now;
-                commit();
+                commits.commit(backlog.committable());
             }
         }
     }
 
     /** Commits what is finished, and gives the partitions up. */
     void end() {
-        long deadline = System.nanoTime() + limits.closeTimeout().toNanos() / 2;
+        Duration limit = limits.closeTimeout().dividedBy(2);
+        long deadline = System.nanoTime() + limit.toNanos();
         try {
             // In the middle of a rebalance the broker takes no commit: polling gets to its end.
-            while (!isAllCommitted(limits.closeTimeout().dividedBy(2)) && System.nanoTime() - deadline < 0) {
+            while (!commits.commitNow(backlog.committable(), limit) && System.nanoTime() - deadline < 0) {
                 take(consumer.poll(INSTANT));
             }
         } catch (KafkaException e) {
             log.warn("The last offsets could not be committed: what they stand for comes again: {}", e.toString());
-        }
-        var unused = backlog.revokeAll(Duration.ZERO);
-    }
-
-    private boolean isAllCommitted(Duration limit) {
-        Map<TopicPartition, Long> offsets = backlog.committable();
-        try {
-            if (!offsets.isEmpty()) {
-                consumer.commitSync(named(offsets), limit);
-            }
-            return true;
-        } catch (RebalanceInProgressException e) {
-            return false;
+        } finally {
+            backlog.dropAll();
         }
     }
 
@@ -154,41 +145,6 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
     }
 
-    private void commit() {
-        Map<TopicPartition, Long> offsets = backlog.committable();
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(named(offsets), (committed, failure) -> {
-                if (failure == null) {
-                    committed.forEach((partition, offset) -> backlog.committed(partition, offset.offset()));
-                } else {
-                    // The next commit says it again; where the partition is lost, its next owner begins at the last
-                    // one.
-                    log.debug("A commit of {} failed and is repeated", offsets, failure);
-                }
-            });
-        }
-    }
-
-    private void commitNow(Map<TopicPartition, Long> offsets, Duration limit) {
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            consumer.commitSync(named(offsets), limit);
-        } catch (KafkaException e) {
-            log.warn(
-                    "The offsets {} could not be committed: what they stand for comes again: {}",
-                    offsets,
-                    e.toString());
-        }
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> named(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, OffsetAndMetadata> named = new HashMap<>();
-        offsets.forEach((partition, offset) -> named.put(partition, new OffsetAndMetadata(offset)));
-        return named;
-    }
-
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         backlog.assign(partitions);
@@ -198,12 +154,19 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        commitNow(backlog.revoke(partitions, limits.revocationTimeout()), limits.closeTimeout());
+        try {
+            var finished = backlog.quiesce(partitions, limits.revocationTimeout());
+            if (!commits.commitNow(finished, limits.closeTimeout())) {
+                log.warn("The offsets {} could not be committed: what they stand for comes again", finished.keySet());
+            }
+        } finally {
+            backlog.drop(partitions);
+        }
     }
 
     // Somebody else has them already: a commit would move the offsets under that member.
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        var unused = backlog.revoke(partitions, Duration.ZERO);
+        backlog.drop(partitions);
     }
 }

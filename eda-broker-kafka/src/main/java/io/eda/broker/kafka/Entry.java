@@ -1,6 +1,7 @@
 package io.eda.broker.kafka;
 
 import io.eda.transport.Message;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class Entry {
     /** The delivery that may settle it: none while it waits. */
     @Nullable
     KafkaDelivery delivery;
+
+    /** What was made of it, to be published when its offset is committed. */
+    List<Output> outputs = List.of();
 
     int attempts;
     long due;

@@ -3,7 +3,6 @@ package io.eda.broker.kafka;
 import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
-import io.eda.transport.Receiver;
 import io.eda.transport.ReceiverStatus;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -14,15 +13,14 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One member of a consumer group: it opens consumers, one after the other, for as long as it is open itself. */
-final class GroupReceiver implements Receiver {
+final class GroupReceiver implements KafkaReceiver {
 
     private static final Logger log = LoggerFactory.getLogger(GroupReceiver.class);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration ADMIN_LIMIT = Duration.ofSeconds(20);
 
     private final ReceiveRequest request;
@@ -30,13 +28,12 @@ final class GroupReceiver implements Receiver {
     private final Topology topology;
     private final String instanceSuffix;
     private final Runnable onClose;
+    private final Function<Message, CompletableFuture<Void>> deadLetters;
     private final Backlog backlog;
     private final Dispatcher dispatcher;
     private final ConsumerHealth health = new ConsumerHealth();
-    private final Thread thread;
+    private final SessionThread thread;
     private final ReadTopics topics;
-    private final Object pauseLock = new Object();
-    private volatile boolean isOpen = true;
 
     GroupReceiver(
             ReceiveRequest request,
@@ -49,47 +46,25 @@ final class GroupReceiver implements Receiver {
         this.topology = topology;
         this.instanceSuffix = member.instanceSuffix();
         this.onClose = member.onClose();
-        this.backlog = new Backlog(request.maxInFlight());
-        RecordCodec codec = new RecordCodec(options.topics());
-        this.dispatcher = new Dispatcher(request, onDeliveries, backlog, codec, member.deadLetters());
-        this.thread = Threads.named("eda-kafka-poll-" + request.group()).newThread(this::receiveUntilClosed);
+        this.deadLetters = member.deadLetters();
+        this.backlog = new Backlog(request.maxInFlight(), member.outputs());
+        Decoding decoding = new Decoding(request, new RecordCodec(options.topics()));
+        this.dispatcher = new Dispatcher(request, onDeliveries, backlog, decoding, member.deadLetters());
+        this.thread = new SessionThread("eda-kafka-poll-" + request.group(), this::receive, this::failed);
         Destination redeliveries = Destination.redeliveryTo(request.group());
         this.topics = new ReadTopics(topology, options.topics().discovery(), redeliveries.topic());
     }
 
-    /**
-     * What the transport knows of a member.
-     *
-     * @param instanceSuffix what is put behind {@code group.instance.id}, so that members of one transport differ
-     * @param deadLetters where rejected messages go
-     * @param onClose what is run when the member is gone
-     */
-    record Member(String instanceSuffix, Function<Message, CompletableFuture<Void>> deadLetters, Runnable onClose) {}
-
-    void start() {
+    @Override
+    public void start() {
         topology.onNewTopic(topics);
         dispatcher.start();
         thread.start();
     }
 
-    private void receiveUntilClosed() {
-        Duration pause = SHORTEST_PAUSE;
-        while (isOpen) {
-            long begun = System.nanoTime();
-            try {
-                receive();
-            } catch (Throwable e) {
-                if (isOpen) {
-                    health.failed(e);
-                    log.warn("'{}' lost its consumer and opens another: {}", request.group(), e.toString());
-                }
-            }
-            boolean wasLong = System.nanoTime() - begun > LONGEST_PAUSE.toNanos() * 4;
-            pause = wasLong || pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                    ? (wasLong ? SHORTEST_PAUSE : LONGEST_PAUSE)
-                    : pause.multipliedBy(2);
-            pauseUnlessClosed(pause);
-        }
+    private void failed(Throwable failure) {
+        health.failed(ShareGroup.explained(request.group(), failure));
+        log.warn("'{}' lost its consumer and opens another: {}", request.group(), failure.toString());
     }
 
     private void receive() {
@@ -104,32 +79,35 @@ final class GroupReceiver implements Receiver {
             return bound;
         });
         try {
-            int windowLimit = Math.max(options.limits().maxBuffered(), request.maxInFlight());
-            var session = new ConsumerSession(consumer, backlog, options.limits(), windowLimit, health);
-            try {
-                session.run(() -> isOpen, topics::current);
-            } finally {
-                session.end();
-            }
+            receiveWith(consumer);
         } finally {
             metrics.ifPresent(KafkaClientMetrics::close);
             consumer.close(CloseOptions.timeout(options.limits().closeTimeout().dividedBy(2)));
         }
     }
 
-    private void pauseUnlessClosed(Duration pause) {
-        synchronized (pauseLock) {
+    private void receiveWith(Consumer<byte[], byte[]> consumer) {
+        int windowLimit = Math.max(options.limits().maxBuffered(), request.maxInFlight());
+        Commits commits = commits(consumer);
+        try {
+            commits.open();
+            var session = new ConsumerSession(consumer, backlog, commits, options.limits(), windowLimit, health);
             try {
-                long end = System.nanoTime() + pause.toNanos();
-                long left = pause.toMillis();
-                while (isOpen && left > 0) {
-                    pauseLock.wait(left);
-                    left = (end - System.nanoTime()) / 1_000_000;
-                }
-            } catch (InterruptedException e) {
-                isOpen = false;
+                session.run(thread::isOpen, topics::current);
+            } finally {
+                session.end();
             }
+        } finally {
+            commits.close();
         }
+    }
+
+    private Commits commits(Consumer<byte[], byte[]> consumer) {
+        if (options.transactions().isEmpty()) {
+            return new OffsetCommits(consumer, backlog);
+        }
+        var properties = new ClientProperties(options).transactional(request.group(), instanceSuffix);
+        return new TransactionalCommits(consumer, backlog, topology, new KafkaProducer<>(properties), deadLetters);
     }
 
     @Override
@@ -149,20 +127,16 @@ final class GroupReceiver implements Receiver {
 
     @Override
     public void close() {
-        synchronized (pauseLock) {
-            if (!isOpen) {
-                return;
-            }
-            isOpen = false;
-            pauseLock.notifyAll();
+        if (!thread.end()) {
+            return;
         }
         topology.forget(topics);
         backlog.close();
-        boolean isOwnThread = dispatcher.isThis(Thread.currentThread()) || Thread.currentThread() == thread;
-        if (!isOwnThread) {
+        Thread caller = Thread.currentThread();
+        if (!dispatcher.isThis(caller) && !thread.isThis(caller)) {
             // Half of it is for the last commit, half for leaving the group.
             Duration limit = options.limits().closeTimeout().plusMillis(500);
-            Waiting.forEnd(thread, limit);
+            thread.awaitEnd(limit);
             dispatcher.awaitEnd(limit);
         }
         health.closed();

@@ -19,6 +19,8 @@ import java.time.Duration;
  *     another member, which then gets them again. Default 10 seconds
  * @param closeTimeout how long closing a receiver waits for the broker, and closing the transport for what is published as
  *     well. Default 5 seconds
+ * @param shareConsumers how many share consumers a receiver of an unordered group opens for events, each a member of the group,
+ *     from 1, and one more for what is redelivered: a message that is slow holds up its own consumer alone. Default 4
  */
 public record KafkaLimits(
         Duration publishTimeout,
@@ -29,7 +31,8 @@ public record KafkaLimits(
         int maxBuffered,
         long maxBufferedBytes,
         Duration revocationTimeout,
-        Duration closeTimeout) {
+        Duration closeTimeout,
+        int shareConsumers) {
 
     private static final int MIB = 1 << 20;
 
@@ -42,7 +45,8 @@ public record KafkaLimits(
             4_000,
             64L * MIB,
             Duration.ofSeconds(10),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            4);
 
     /** Checks every limit. */
     public KafkaLimits {
@@ -64,6 +68,10 @@ public record KafkaLimits(
         if (maxBuffered < 1 || maxBufferedBytes < MIB) {
             throw new IllegalArgumentException("A receiver may hold " + maxBuffered + " messages of a partition and "
                     + maxBufferedBytes + " bytes: allow at least 1, and 1 MiB");
+        }
+        if (shareConsumers < 1) {
+            throw new IllegalArgumentException(
+                    "A receiver of an unordered group is to open " + shareConsumers + " consumers: open at least 1");
         }
         if (revocationTimeout.isNegative() || closeTimeout.isNegative()) {
             throw new IllegalArgumentException("A rebalance is to wait " + revocationTimeout + " and closing "
@@ -87,7 +95,8 @@ public record KafkaLimits(
                 maxBuffered,
                 maxBufferedBytes,
                 revocationTimeout,
-                closeTimeout);
+                closeTimeout,
+                shareConsumers);
     }
 
     /** Returns a copy with another largest body. */
@@ -101,7 +110,8 @@ public record KafkaLimits(
                 maxBuffered,
                 maxBufferedBytes,
                 revocationTimeout,
-                closeTimeout);
+                closeTimeout,
+                shareConsumers);
     }
 
     /** Returns a copy that lets another number of messages, and of their bytes, be pending. */
@@ -115,7 +125,8 @@ public record KafkaLimits(
                 maxBuffered,
                 maxBufferedBytes,
                 revocationTimeout,
-                closeTimeout);
+                closeTimeout,
+                shareConsumers);
     }
 
     /** Returns a copy that commits at another interval. */
@@ -129,7 +140,8 @@ public record KafkaLimits(
                 maxBuffered,
                 maxBufferedBytes,
                 revocationTimeout,
-                closeTimeout);
+                closeTimeout,
+                shareConsumers);
     }
 
     /** Returns a copy that holds another number of messages of a partition, and of bytes in all. */
@@ -143,7 +155,8 @@ public record KafkaLimits(
                 messages,
                 bytes,
                 revocationTimeout,
-                closeTimeout);
+                closeTimeout,
+                shareConsumers);
     }
 
     /** Returns a copy with other waits of rebalances and of closing. */
@@ -157,6 +170,22 @@ public record KafkaLimits(
                 maxBuffered,
                 maxBufferedBytes,
                 newRevocationTimeout,
-                newCloseTimeout);
+                newCloseTimeout,
+                shareConsumers);
+    }
+
+    /** Returns a copy whose receivers of unordered groups open another number of consumers. */
+    public KafkaLimits withShareConsumers(int consumers) {
+        return new KafkaLimits(
+                publishTimeout,
+                maxBody,
+                maxPending,
+                maxPendingBytes,
+                commitInterval,
+                maxBuffered,
+                maxBufferedBytes,
+                revocationTimeout,
+                closeTimeout,
+                consumers);
     }
 }

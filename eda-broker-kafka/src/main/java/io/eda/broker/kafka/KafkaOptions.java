@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param topics which topics there are
  * @param limits how much, and how long
  * @param start where a new group begins. Default {@link StartingPoint#earliest}
- * @param meters where the clients' own metrics go. Default nowhere
+ * @param meters where the clients' own metrics go; share consumers are not among them. Default nowhere
+ * @param transactions the prefix of this process's transactional ids, where messages are published and acknowledged in one
+ *     transaction; no other process that runs at the same time has the same. Default no transactions
  */
 public record KafkaOptions(
         Map<String, Object> client,
@@ -25,7 +27,8 @@ public record KafkaOptions(
         KafkaTopics topics,
         KafkaLimits limits,
         StartingPoint start,
-        Optional<MeterRegistry> meters) {
+        Optional<MeterRegistry> meters,
+        Optional<String> transactions) {
 
     /** Copies the properties, and refuses those that would break a promise. */
     public KafkaOptions {
@@ -34,6 +37,9 @@ public record KafkaOptions(
         consumer = Map.copyOf(consumer);
         admin = Map.copyOf(admin);
         ClientProperties.refuseContradictions(client, producer, consumer);
+        if (transactions.isPresent()) {
+            ClientProperties.refuseContradictions(transactions.get(), client, consumer);
+        }
     }
 
     /** Returns the defaults over these properties of all clients; {@code bootstrap.servers} is owed. */
@@ -46,41 +52,53 @@ public record KafkaOptions(
                 KafkaTopics.defaults(),
                 KafkaLimits.defaults(),
                 StartingPoint.earliest(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** Returns a copy with these properties of the producer. */
     public KafkaOptions withProducer(Map<String, Object> properties) {
-        return new KafkaOptions(client, properties, consumer, admin, topics, limits, start, meters);
+        return new KafkaOptions(client, properties, consumer, admin, topics, limits, start, meters, transactions);
     }
 
     /** Returns a copy with these properties of the consumers. */
     public KafkaOptions withConsumer(Map<String, Object> properties) {
-        return new KafkaOptions(client, producer, properties, admin, topics, limits, start, meters);
+        return new KafkaOptions(client, producer, properties, admin, topics, limits, start, meters, transactions);
     }
 
     /** Returns a copy with these properties of the admin client. */
     public KafkaOptions withAdmin(Map<String, Object> properties) {
-        return new KafkaOptions(client, producer, consumer, properties, topics, limits, start, meters);
+        return new KafkaOptions(client, producer, consumer, properties, topics, limits, start, meters, transactions);
     }
 
     /** Returns a copy with other topics. */
     public KafkaOptions withTopics(KafkaTopics newTopics) {
-        return new KafkaOptions(client, producer, consumer, admin, newTopics, limits, start, meters);
+        return new KafkaOptions(client, producer, consumer, admin, newTopics, limits, start, meters, transactions);
     }
 
     /** Returns a copy with other limits. */
     public KafkaOptions withLimits(KafkaLimits newLimits) {
-        return new KafkaOptions(client, producer, consumer, admin, topics, newLimits, start, meters);
+        return new KafkaOptions(client, producer, consumer, admin, topics, newLimits, start, meters, transactions);
     }
 
     /** Returns a copy whose new groups begin elsewhere. */
     public KafkaOptions withStart(StartingPoint newStart) {
-        return new KafkaOptions(client, producer, consumer, admin, topics, limits, newStart, meters);
+        return new KafkaOptions(client, producer, consumer, admin, topics, limits, newStart, meters, transactions);
     }
 
     /** Returns a copy that tells the clients' metrics to {@code registry}. */
     public KafkaOptions withMeters(MeterRegistry registry) {
-        return new KafkaOptions(client, producer, consumer, admin, topics, limits, start, Optional.of(registry));
+        return new KafkaOptions(
+                client, producer, consumer, admin, topics, limits, start, Optional.of(registry), transactions);
+    }
+
+    /**
+     * Returns a copy with transactions: ordered groups publish what their handlers make, and commit, in one.
+     *
+     * @param prefix what no other process has that runs at the same time, and this one has again after a restart, such as the
+     *     name of a pod in a stateful set: then what a crash has left open is ended at once, and not by its timeout
+     */
+    public KafkaOptions withTransactions(String prefix) {
+        return new KafkaOptions(client, producer, consumer, admin, topics, limits, start, meters, Optional.of(prefix));
     }
 }

@@ -36,7 +36,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *   <li><b>In order by key</b>, one message of a key at a time, also over members that come and go, as long as a handler ends
  *       within {@link KafkaLimits#revocationTimeout} when its partition is taken away; after that the next member gets the same
  *       message again, while the first may still be at it.
- *   <li><b>Attempts</b> are counted within a member: a message that comes back after a crash begins anew.
+ *   <li><b>Without order</b>, a group is a share group of Kafka 4.2 or newer: where it has more consumers than partitions,
+ *       they share a partition, and one key; attempts are counted by the broker. Where it has fewer, a partition is with one
+ *       of them, so that {@link Capability#UNORDERED_GROUPS} is not declared.
+ *   <li><b>Attempts</b> of an ordered group are counted within a member: a message that comes back after a crash begins anew.
  *   <li><b>Slow handlers never leave the group</b>: they do not run on the thread that polls.
  * </ul>
  *
@@ -77,6 +80,9 @@ public final class KafkaTransport implements EventTransport {
         if (options.start().isEarliest()) {
             capabilities.add(Capability.REPLAY);
         }
+        if (options.transactions().isPresent()) {
+            capabilities.add(Capability.TRANSACTIONS);
+        }
         return Set.copyOf(capabilities);
     }
 
@@ -111,6 +117,19 @@ public final class KafkaTransport implements EventTransport {
         }
     }
 
+    private Outputs outputs() {
+        return options.transactions().isEmpty()
+                ? Outputs.none()
+                : messages -> messages.stream().map(this::output).toList();
+    }
+
+    private Output output(Message message) {
+        refuseLarge(message);
+        Destination destination = destinations.of(message.topic());
+        ProducerRecord<byte[], byte[]> record = codec.encode(message, destination);
+        return new Output(destination, record, Publication.sizeOf(record));
+    }
+
     private CompletableFuture<Void> publishTo(Destination destination, Message message) {
         try {
             refuseLarge(message);
@@ -129,7 +148,7 @@ public final class KafkaTransport implements EventTransport {
 
     @Override
     public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
-        GroupReceiver receiver;
+        KafkaReceiver receiver;
         synchronized (groups) {
             if (isClosed) {
                 throw new IllegalStateException(
@@ -162,12 +181,12 @@ public final class KafkaTransport implements EventTransport {
     /** Closes all receivers, waits for what is published, for the limit's {@code closeTimeout} at most, and fails the rest. */
     @Override
     public void close() {
-        List<GroupReceiver> receivers = new ArrayList<>();
+        List<KafkaReceiver> receivers = new ArrayList<>();
         synchronized (groups) {
             isClosed = true;
             groups.values().forEach(group -> receivers.addAll(group.members));
         }
-        receivers.parallelStream().forEach(GroupReceiver::close);
+        receivers.parallelStream().forEach(KafkaReceiver::close);
         publisher.close();
         synchronized (groups) {
             groups.values().forEach(group -> group.deadLetters.close());
@@ -184,33 +203,53 @@ public final class KafkaTransport implements EventTransport {
 
         private final String name;
         private final KafkaDeadLetters deadLetters;
-        private final Set<GroupReceiver> members = new HashSet<>();
+        private final Set<KafkaReceiver> members = new HashSet<>();
         private final BitSet slots = new BitSet();
         private Set<TypePattern> types = Set.of();
+        private boolean isOrdered = true;
 
         private Group(String name) {
             this.name = name;
             this.deadLetters = new KafkaDeadLetters(name, topology, this, options);
         }
 
-        private GroupReceiver join(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+        private KafkaReceiver join(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+            refuseOther(request);
+            int slot = slots.nextClearBit(0);
+            slots.set(slot);
+            String suffix = slot == 0 ? "" : "-" + slot;
+            KafkaReceiver[] self = new KafkaReceiver[1];
+            Member member = new Member(suffix, deadLetters::add, this::again, outputs(), () -> leave(self[0], slot));
+            self[0] = request.isOrdered()
+                    ? new GroupReceiver(request, onDeliveries, options, topology, member)
+                    : new ShareReceiver(request, onDeliveries, options, topology, member);
+            members.add(self[0]);
+            return self[0];
+        }
+
+        private void refuseOther(ReceiveRequest request) {
             if (!types.isEmpty() && !types.equals(request.types())) {
                 throw new IllegalArgumentException("A member of the group '" + name + "' wants " + request.types()
                         + ", but the group receives " + types
                         + ": members share the work, so they want the same; use another group for other events");
             }
+            if (!types.isEmpty() && isOrdered != request.isOrdered()) {
+                throw new IllegalArgumentException("A member of the group '" + name + "' is to receive "
+                        + (request.isOrdered() ? "in order" : "without order") + ", and the group does not:"
+                        + " Kafka knows a group as one or the other; use another group");
+            }
+            if (!request.isOrdered()) {
+                ShareGroup.refuseOffsets(name, options.start());
+            }
             types = request.types();
-            int slot = slots.nextClearBit(0);
-            slots.set(slot);
-            String suffix = slot == 0 ? "" : "-" + slot;
-            GroupReceiver[] self = new GroupReceiver[1];
-            var member = new GroupReceiver.Member(suffix, deadLetters::add, () -> leave(self[0], slot));
-            self[0] = new GroupReceiver(request, onDeliveries, options, topology, member);
-            members.add(self[0]);
-            return self[0];
+            isOrdered = request.isOrdered();
         }
 
-        private void leave(GroupReceiver member, int slot) {
+        private CompletableFuture<Void> again(ProducerRecord<byte[], byte[]> record) {
+            return publishTo(Destination.redeliveryTo(name), record, "that comes to '" + name + "' once more");
+        }
+
+        private void leave(KafkaReceiver member, int slot) {
             synchronized (groups) {
                 members.remove(member);
                 slots.clear(slot);

@@ -95,7 +95,8 @@ final class Publication extends CompletableFuture<Void> {
         return LEFT.compareAndSet(this, 0, 1);
     }
 
-    private static int sizeOf(ProducerRecord<byte[], byte[]> record) {
+    /** Returns about how many bytes {@code record} takes on the heap. */
+    static int sizeOf(ProducerRecord<byte[], byte[]> record) {
         int size = OVERHEAD + (record.key() == null ? 0 : record.key().length);
         size += record.value() == null ? 0 : record.value().length;
         for (var header : record.headers()) {

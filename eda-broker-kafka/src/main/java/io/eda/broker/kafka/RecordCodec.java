@@ -32,7 +32,8 @@ final class RecordCodec {
     private static final String OWN_TYPE = OWN + "type";
     private static final String OWN_TOPIC = OWN + "topic";
     private static final String OWN_KEY = OWN + "key";
-    private static final Set<String> OWN_NAMES = Set.of(OWN_ID, OWN_TYPE, OWN_TOPIC, OWN_KEY);
+    private static final String OWN_ATTEMPTS = OWN + "attempts";
+    private static final Set<String> OWN_NAMES = Set.of(OWN_ID, OWN_TYPE, OWN_TOPIC, OWN_KEY, OWN_ATTEMPTS);
     private static final byte[] EMPTY = {};
 
     private final String prefix;
@@ -74,6 +75,30 @@ final class RecordCodec {
                 destination.topic(), null, null, key, message.body().clone(), headers);
     }
 
+    /** Makes a record for a group itself, of a message and the attempts that were made with it. */
+    interface Again {
+        ProducerRecord<byte[], byte[]> of(Message message, int attempts);
+    }
+
+    /** Returns the record of a message that a group gets once more, after so many attempts. */
+    ProducerRecord<byte[], byte[]> encodeAgain(Message message, Destination destination, int attempts) {
+        ProducerRecord<byte[], byte[]> record = encode(message, destination);
+        record.headers().add(header(OWN_ATTEMPTS, Integer.toString(attempts)));
+        return record;
+    }
+
+    /** Returns which attempt a record of a share group is: by the broker's count, over those that were made before. */
+    static int attemptOf(ConsumerRecord<byte[], byte[]> record) {
+        int counted = record.deliveryCount().orElse((short) 1);
+        Header before = record.headers().lastHeader(OWN_ATTEMPTS);
+        try {
+            return counted + (before == null ? 0 : Integer.parseInt(text(before.value())));
+        } catch (NumberFormatException e) {
+            // Not written by us, so it counts nothing.
+            return counted;
+        }
+    }
+
     /** Returns the type of the message in {@code record}, empty where it tells none, without reading the rest. */
     String typeOf(ConsumerRecord<byte[], byte[]> record) {
         return first(record, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
@@ -89,6 +114,7 @@ final class RecordCodec {
         String type = taken(headers, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
         String topic = headers.remove(OWN_TOPIC);
         String key = headers.remove(OWN_KEY);
+        headers.remove(OWN_ATTEMPTS);
         return new Message(
                 id,
                 topic == null ? messageTopic(record.topic()) : topic,

@@ -3,6 +3,7 @@ package io.eda.broker.kafka;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -22,6 +23,9 @@ final class Window {
 
     // The last one of each key; a key is there while one of its entries is not finished.
     private final Map<String, Entry> tails = new HashMap<>();
+
+    // Of the finished prefix, what is to be published with its commit.
+    private final Deque<Result> results = new ArrayDeque<>();
 
     private long next = -1;
     long committed = -1;
@@ -71,12 +75,17 @@ final class Window {
     void finish(Entry entry) {
         entry.isFinished = true;
         entry.nextOfKey = null;
-        entry.message = null;
+        if (entry.outputs.isEmpty()) {
+            entry.message = null;
+        }
         entry.fetched = null;
         bytes -= entry.size;
         Entry head = entries.peek();
         while (head != null && head.isFinished) {
             entries.remove();
+            if (!head.outputs.isEmpty()) {
+                results.add(new Result(head.offset, head.decoded(), head.outputs));
+            }
             head = entries.peek();
         }
     }
@@ -85,5 +94,24 @@ final class Window {
     long finishedBefore() {
         Entry head = entries.peek();
         return head == null ? next : head.offset;
+    }
+
+    List<Result> results() {
+        return List.copyOf(results);
+    }
+
+    /** Says that everything before {@code offset} is committed. */
+    void committed(long offset) {
+        committed = Math.max(committed, offset);
+        while (!results.isEmpty() && results.element().offset() < offset) {
+            bytes -= results.remove().size();
+        }
+    }
+
+    /** Forgets one result, which cannot be published. */
+    void discard(Result result) {
+        if (results.remove(result)) {
+            bytes -= result.size();
+        }
     }
 }

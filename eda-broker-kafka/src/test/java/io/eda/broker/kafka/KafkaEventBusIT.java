@@ -23,11 +23,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -40,8 +44,12 @@ final class KafkaEventBusIT {
 
     record Deposited(long cents) {}
 
-    private static final EventTypes TYPES =
-            EventTypes.builder().add("money.deposited", Deposited.class).build();
+    record Audited(long version) {}
+
+    private static final EventTypes TYPES = EventTypes.builder()
+            .add("money.deposited", Deposited.class)
+            .add("money.audited", Audited.class)
+            .build();
 
     private final KafkaOptions options = TestKafka.options();
     private final String group = fresh("mail");
@@ -119,6 +127,61 @@ final class KafkaEventBusIT {
         }
     }
 
+    @Test
+    void without_order_events_of_one_aggregate_are_handled_at_the_same_time() throws Exception {
+        CountDownLatch together = new CountDownLatch(4);
+        var options = quick().withoutOrder().withConcurrency(4).withMaxInFlight(40);
+        try (Subscription unused = bus.subscribe(options, event -> {
+            together.countDown();
+            if (together.await(60, TimeUnit.SECONDS)) {
+                handled.add(event);
+            }
+        })) {
+            List<Event<?>> published = new ArrayList<>();
+            for (int version = 1; version <= 20; version++) {
+                published.add(deposit("ada", version));
+            }
+            publish(published);
+
+            eventually("all are handled", () -> handled.size() >= 20);
+            assertThat(handled).containsExactlyInAnyOrderElementsOf(published);
+        }
+    }
+
+    @Test
+    void what_a_processor_makes_is_there_once_for_each_event_whatever_failed_before() throws Exception {
+        KafkaOptions transactional = options.withTransactions(fresh("tx"));
+        Set<UUID> failedOnce = ConcurrentHashMap.newKeySet();
+        try (EventBus processing =
+                        new EventBus(KafkaTransport.connect(transactional), new JacksonEventSerializer(TYPES));
+                Subscription unused = processing.process(quick().withTypes("money.deposited"), event -> {
+                    if (event.aggregateVersion() % 3 == 0 && failedOnce.add(event.eventId())) {
+                        throw new IllegalStateException("not yet, on purpose");
+                    }
+                    return List.of(audited(event), audited(event));
+                });
+                Subscription unusedToo = bus.subscribe(
+                        SubscriptionOptions.forGroup(fresh("audit")).withTypes("money.audited"), handled::add)) {
+            List<Event<?>> published = new ArrayList<>();
+            for (int version = 1; version <= 60; version++) {
+                published.add(deposit("ada", version));
+            }
+            publish(published);
+
+            eventually("all results are there", () -> handled.size() >= 120);
+            Event<?> last = deposit("ada", 61);
+            publish(List.of(last));
+            published.add(last);
+            eventually("the last ones are there", () -> handled.size() >= 122);
+            assertThat(failedOnce).hasSize(20);
+            assertThat(handled.stream().map(Event::causationId))
+                    .containsExactlyElementsOf(published.stream()
+                            .flatMap(event -> Stream.of(event.eventId(), event.eventId()))
+                            .map(UUID::toString)
+                            .toList());
+        }
+    }
+
     private SubscriptionOptions quick() {
         Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5));
         return SubscriptionOptions.forGroup(group)
@@ -138,6 +201,19 @@ final class KafkaEventBusIT {
                 .filter(event -> event.aggregateId().id().equals(account))
                 .<Event<?>>map(event -> event)
                 .toList();
+    }
+
+    private static Event<Audited> audited(Event<?> event) {
+        return new Event<>(
+                UUID.randomUUID(),
+                EventType.of("money.audited"),
+                event.timestamp(),
+                event.correlationId(),
+                event.eventId().toString(),
+                event.aggregateId(),
+                event.aggregateVersion(),
+                new Audited(event.aggregateVersion()),
+                Metadata.of("tenant", "größe"));
     }
 
     private static Event<Deposited> deposit(String account, long version) {

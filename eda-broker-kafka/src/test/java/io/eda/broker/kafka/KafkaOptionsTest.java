@@ -57,6 +57,46 @@ class KafkaOptionsTest {
     }
 
     @Test
+    void transactions_take_a_prefix_and_consumers_that_read_what_is_committed() {
+        KafkaOptions transactional = options.withTransactions("pod-3");
+        ClientProperties properties = new ClientProperties(transactional);
+
+        assertThat(properties.transactional("mail", "-1"))
+                .containsEntry("transactional.id", "pod-3.mail-1")
+                .containsEntry("transaction.timeout.ms", 10_000)
+                .containsEntry("acks", "all");
+        assertThat(properties.producer()).doesNotContainKey("transactional.id");
+        assertThatThrownBy(() -> options.withTransactions(" ")).hasMessageContaining("1 to 200");
+        assertThatThrownBy(() -> transactional.withConsumer(Map.of("isolation.level", "read_uncommitted")))
+                .hasMessageContaining("read_committed");
+    }
+
+    @Test
+    void a_share_consumer_is_told_nothing_that_it_refuses() {
+        KafkaOptions chosen = options.withConsumer(Map.of(
+                "group.protocol",
+                "consumer",
+                "group.instance.id",
+                "pod-3",
+                "session.timeout.ms",
+                9_000,
+                "fetch.min.bytes",
+                7));
+
+        assertThat(new ClientProperties(chosen).shareConsumer("mail", 25))
+                .containsEntry("max.poll.records", 25)
+                .containsEntry("share.acknowledgement.mode", "explicit")
+                .containsEntry("fetch.min.bytes", 7)
+                .doesNotContainKeys(
+                        "group.protocol",
+                        "group.instance.id",
+                        "session.timeout.ms",
+                        "auto.offset.reset",
+                        "enable.auto.commit",
+                        "isolation.level");
+    }
+
+    @Test
     void limits_that_cannot_hold_are_refused() {
         KafkaLimits limits = KafkaLimits.defaults();
         assertThatThrownBy(() -> limits.withPublishTimeout(Duration.ZERO)).hasMessageContaining("1 second");
@@ -64,6 +104,7 @@ class KafkaOptionsTest {
         assertThatThrownBy(() -> limits.withMaxBuffered(1, 1)).hasMessageContaining("1 MiB");
         assertThatThrownBy(() -> limits.withCommitInterval(Duration.ZERO)).hasMessageContaining("1 ms");
         assertThatThrownBy(() -> limits.withMaxBody(0)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> limits.withShareConsumers(0)).hasMessageContaining("open at least 1");
         assertThatThrownBy(() -> limits.withPatience(Duration.ofSeconds(-1), Duration.ZERO))
                 .hasMessageContaining("zero or more");
     }

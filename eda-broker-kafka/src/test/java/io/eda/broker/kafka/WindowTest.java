@@ -3,8 +3,10 @@ package io.eda.broker.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eda.transport.Message;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -78,6 +80,48 @@ class WindowTest {
         window.line(first, "a");
         window.leaveLine(first);
         assertThat(window.line(decoded(arrived(2), "a"), "a")).isTrue();
+    }
+
+    @Test
+    void results_wait_for_what_is_unfinished_before_theirs_and_are_kept_until_they_are_committed() {
+        Entry first = decoded(arrived(1), "a");
+        Entry second = decoded(arrived(2), "b");
+        Entry third = decoded(arrived(5), "c");
+        second.outputs = List.of(output());
+        third.outputs = List.of(output(), output());
+        window.bytes += 30;
+
+        window.finish(second);
+        window.finish(third);
+        assertThat(window.results()).isEmpty();
+
+        window.finish(first);
+        assertThat(window.results()).extracting(Result::offset).containsExactly(2L, 5L);
+        window.committed(3);
+        assertThat(window.results()).extracting(Result::offset).containsExactly(5L);
+        assertThat(window.bytes).isEqualTo(20);
+        window.committed(6);
+        assertThat(window.results()).isEmpty();
+        assertThat(window.bytes).isZero();
+    }
+
+    @Test
+    void a_result_that_cannot_be_published_is_forgotten_alone() {
+        Entry only = decoded(arrived(1), "a");
+        only.outputs = List.of(output());
+        window.bytes += 10;
+        window.finish(only);
+
+        window.discard(window.results().get(0));
+
+        assertThat(window.results()).isEmpty();
+        assertThat(window.bytes).isZero();
+        assertThat(window.finishedBefore()).isEqualTo(2);
+    }
+
+    private static Output output() {
+        Destination destination = new Destination("events.result", Destination.Kind.EVENTS);
+        return new Output(destination, new ProducerRecord<>("events.result", new byte[0]), 10);
     }
 
     private Entry arrived(long offset) {

@@ -157,6 +157,12 @@ final class KafkaRecipe implements Recipe {
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
+        // A member hears of its partitions with a heartbeat, and by default there is one in five seconds.
+        for (String kind : List.of("group.consumer", "group.share")) {
+            settings.put(kind + ".min.heartbeat.interval.ms", "200");
+            settings.put(kind + ".heartbeat.interval.ms", "200");
+            settings.put(kind + ".assignment.interval.ms", "100");
+        }
         // Without these two the controller takes a killed broker for alive, and a restart waits 13 s for it.
         settings.put("broker.session.timeout.ms", "1500");
         settings.put("broker.heartbeat.interval.ms", "300");

@@ -1,0 +1,41 @@
+package io.eda.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eda.Accounts;
+import io.eda.inmemory.InMemoryTransport;
+import io.eda.serialization.JacksonEventSerializer;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** What goes with a processor, and with letting the order go, and what does not. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class EventProcessorTest {
+
+    @Test
+    void a_transport_without_transactions_is_refused_with_what_to_do() {
+        try (EventBus bus =
+                new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
+            assertThatThrownBy(() -> bus.process(SubscriptionOptions.forGroup("audit"), event -> List.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'audit'")
+                    .hasMessageContaining("TRANSACTIONS")
+                    .hasMessageContaining("subscribe and publish at least once");
+        }
+    }
+
+    @Test
+    void keys_cannot_be_parked_where_the_order_is_let_go() {
+        SubscriptionOptions unordered = SubscriptionOptions.forGroup("audit").withoutOrder();
+
+        assertThat(unordered.isOrdered()).isFalse();
+        assertThat(unordered.withConcurrency(4).withExhausted(Exhausted.BLOCK).isOrdered())
+                .isFalse();
+        assertThatThrownBy(() -> unordered.withExhausted(Exhausted.PARK_KEY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("keep the order");
+    }
+}
