@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -82,7 +83,8 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Resets every open connection, at both ends; new ones are welcome. */
     public void cut() {
-        connections.forEach(ProxiedConnection::reset);
+        // Those of now: whoever comes back at once, while the others are still being reset, is welcome.
+        List.copyOf(connections).forEach(ProxiedConnection::reset);
     }
 
     /** Resets every open connection, and every new one at once, until {@link #restore()}. */
@@ -168,10 +170,11 @@ public final class TcpProxy implements AutoCloseable {
             connection.reset();
             return;
         }
-        connection.pump(toServer, toClient);
         if (refusing) {
-            // Checked after the connection is listed: a refuse() that came in between finds it in neither place else.
+            // Checked once the connection is listed, so that a refuse() from now on finds it, and before a byte passes.
             connection.reset();
+            return;
         }
+        connection.pump(toServer, toClient);
     }
 }
