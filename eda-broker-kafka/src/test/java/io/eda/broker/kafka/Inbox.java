@@ -69,7 +69,7 @@ final class Inbox implements Consumer<List<Delivery>> {
     static void eventually(String what, BooleanSupplier condition) {
         await(what)
                 // A member of a share group that could not say goodbye holds its records for 30 s, and so may the next.
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(10))
                 .until(condition::getAsBoolean);
     }
