@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +31,12 @@ final class Follower implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    // All changed under the lock alone.
+    // All changed under the lock alone; the volatile ones are read without it.
     private volatile @Nullable Thread thread;
-    private boolean hasEnded;
+    private volatile boolean hasEnded;
+    private volatile boolean isClosed;
+    private volatile long position;
     private boolean isWaiting;
-    private boolean isClosed;
-    private long position;
     private long visiblePosition;
     private int restarts;
     private @Nullable Throwable failure;
@@ -99,12 +100,7 @@ final class Follower implements AutoCloseable {
 
     /** Returns up to where this has handled everything, since it last began or started over. */
     long position() {
-        lock.lock();
-        try {
-            return position;
-        } finally {
-            lock.unlock();
-        }
+        return position;
     }
 
     /** Returns when the oldest event was decided that was read and is not done with. */
@@ -133,12 +129,7 @@ final class Follower implements AutoCloseable {
 
     /** Returns whether no page is under way any more. */
     boolean hasEnded() {
-        lock.lock();
-        try {
-            return thread == null || hasEnded;
-        } finally {
-            lock.unlock();
-        }
+        return thread == null || hasEnded;
     }
 
     /** Stops after the page at hand; interrupts it where it takes longer than ten seconds. Idempotent. */
@@ -181,7 +172,7 @@ final class Follower implements AutoCloseable {
         int restartsSeen = -1;
         long from = 0;
         boolean isVisible = false;
-        while (!isClosed()) {
+        while (!isClosed) {
             try {
                 int restartsNow = restarts();
                 if (restartsSeen != restartsNow || failures > 0) {
@@ -198,7 +189,7 @@ final class Follower implements AutoCloseable {
                 failures = 0;
                 moveTo(page, restartsSeen);
                 if (page.isLast()) {
-                    isVisible = awaitNews(from, restartsSeen) > from;
+                    isVisible = awaitNews(from, restartsSeen);
                 }
             } catch (InterruptedException e) {
                 // Only close() interrupts a follower while it works; the loop's condition ends it.
@@ -246,7 +237,6 @@ final class Follower implements AutoCloseable {
         lock.lock();
         try {
             failure = null;
-            visiblePosition = page.visiblePosition();
             // A reset in between has put the position back: this page belongs to the time before it.
             if (restarts == restartsSeen) {
                 position = page.position();
@@ -258,7 +248,7 @@ final class Follower implements AutoCloseable {
     }
 
     private void stumble(Throwable e, int failures, long from) {
-        if (isClosed()) {
+        if (isClosed) {
             return;
         }
         if (failures == 1) {
@@ -285,16 +275,16 @@ final class Follower implements AutoCloseable {
                 : feed.storage().readAll(from, feed.filter(), options.pageSize());
     }
 
-    /** Returns up to where there is more to read, as far as that was seen. */
-    private long awaitNews(long from, int restartsSeen) {
+    /** Returns whether more was seen to be there to read. */
+    private boolean awaitNews(long from, int restartsSeen) {
         Duration patience = handler.patience();
-        long[] visible = {from};
+        AtomicBoolean isThere = new AtomicBoolean();
         waitUnlessWoken(() -> {
             if (restarts() == restartsSeen) {
-                visible[0] = feed.storage().awaitVisible(from + 1, patience);
+                isThere.set(feed.storage().awaitVisible(from + 1, patience) > from);
             }
         });
-        return visible[0];
+        return isThere.get();
     }
 
     /** Waits such that {@link #wake} ends it, and such that no interrupt outlives it. */
@@ -327,15 +317,6 @@ final class Follower implements AutoCloseable {
     private void wake() {
         if (isWaiting && thread != null) {
             thread.interrupt();
-        }
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return isClosed;
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -364,6 +365,24 @@ public abstract class EventStorageContract {
         assertThat(page.events()).isEmpty();
         assertThat(page.isLast()).isTrue();
         assertThat(page.position()).isGreaterThanOrEqualTo(last);
+    }
+
+    @Test
+    void whoever_was_told_that_there_is_more_reads_it_in_order_and_up_to_the_end() throws Exception {
+        long first =
+                storage.append(append(ORDER, ExpectedVersion.noEvents(), 3)).lastPosition();
+        assertThat(storage.awaitVisible(first, PATIENCE)).isGreaterThanOrEqualTo(first);
+        EventPage told = storage.readVisible(0, EventFilter.all(), 5);
+        long second = storage.append(append(ORDER, ExpectedVersion.any(), 2)).lastPosition();
+        assertThat(storage.awaitVisible(second, PATIENCE)).isGreaterThanOrEqualTo(second);
+        EventPage toldAgain = storage.readVisible(told.position(), EventFilter.all(), 5);
+        EventPage notTold = storage.readVisible(toldAgain.position(), EventFilter.all(), 5);
+
+        assertThat(Stream.of(told, toldAgain).flatMap(page -> page.events().stream()))
+                .extracting(stored -> stored.event().aggregateVersion())
+                .containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(notTold.events()).isEmpty();
+        assertThat(notTold.isLast()).isTrue();
     }
 
     @Test

@@ -11,6 +11,7 @@ import static io.eda.broker.kafka.TestKafka.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.KafkaServer;
 import io.eda.testkit.servers.RealServers;
 import io.eda.testkit.servers.ServerOptions;
@@ -66,7 +67,7 @@ final class GroupIT {
     void a_member_that_was_frozen_past_its_session_moves_no_offset_and_settles_nothing() throws Exception {
         KafkaOptions onePartition = options.withTopics(options.topics().withPartitions(1));
         try (KafkaTransport transport = KafkaTransport.connect(onePartition);
-                ChildProcess frozen = ChildProcess.start(
+                ChildJvm frozen = ChildJvm.start(
                         SlowMember.class,
                         server.bootstrapServers(),
                         options.topics().prefix(),
@@ -100,7 +101,7 @@ final class GroupIT {
         }
     }
 
-    private static List<String> taken(ChildProcess child) {
+    private static List<String> taken(ChildJvm child) {
         return child.lines().stream()
                 .filter(line -> line.startsWith("took "))
                 .map(line -> line.substring("took ".length()))

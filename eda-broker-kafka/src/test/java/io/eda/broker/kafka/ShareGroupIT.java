@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.KafkaServer;
 import io.eda.testkit.servers.RealServers;
 import io.eda.testkit.servers.ServerOptions;
@@ -77,7 +78,7 @@ final class ShareGroupIT {
     @Test
     void more_members_than_partitions_all_work_and_nothing_is_lost_when_one_is_killed() throws Exception {
         try (KafkaTransport transport = KafkaTransport.connect(options);
-                ChildProcess doomed = ChildProcess.start(
+                ChildJvm doomed = ChildJvm.start(
                         ShareMember.class,
                         server.bootstrapServers(),
                         options.topics().prefix(),
@@ -110,7 +111,7 @@ final class ShareGroupIT {
         }
     }
 
-    private static List<String> taken(ChildProcess child) {
+    private static List<String> taken(ChildJvm child) {
         return child.lines().stream()
                 .filter(line -> line.startsWith("took "))
                 .map(line -> line.substring("took ".length()))

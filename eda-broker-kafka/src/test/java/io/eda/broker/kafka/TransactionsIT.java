@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.KafkaServer;
 import io.eda.testkit.servers.RealServers;
 import io.eda.testkit.servers.ServerOptions;
@@ -70,8 +71,8 @@ final class TransactionsIT {
         try (KafkaTransport publisher = KafkaTransport.connect(patient);
                 Traffic traffic = new Traffic(publisher);
                 Results results = new Results()) {
-            ChildProcess one = member("one");
-            ChildProcess two = member("two");
+            ChildJvm one = member("one");
+            ChildJvm two = member("two");
             try {
                 results.await(200);
                 one.close();
@@ -98,9 +99,8 @@ final class TransactionsIT {
         }
     }
 
-    private ChildProcess member(String name) {
-        return ChildProcess.start(
-                TransactionalMember.class, server.bootstrapServers(), prefix, group, group + "-" + name);
+    private ChildJvm member(String name) {
+        return ChildJvm.start(TransactionalMember.class, server.bootstrapServers(), prefix, group, group + "-" + name);
     }
 
     @Test

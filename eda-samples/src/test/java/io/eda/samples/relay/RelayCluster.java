@@ -11,6 +11,7 @@ import io.eda.store.EventStorageException;
 import io.eda.store.EventStore;
 import io.eda.store.postgres.PostgresCheckpointStore;
 import io.eda.store.postgres.PostgresEventStorage;
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.KafkaServer;
 import io.eda.testkit.servers.PostgresServer;
 import io.eda.testkit.servers.RabbitMqServer;
@@ -110,13 +111,12 @@ final class RelayCluster implements AutoCloseable {
     private ChildJvm node() throws Exception {
         return ChildJvm.start(
                 RelayNode.class,
-                List.of(
-                        database.jdbcUrl(),
-                        rabbitMq.uri(),
-                        kafka.bootstrapServers(),
-                        PREFIX,
-                        Integer.toString(SHARDS),
-                        Long.toString(LEASE.toMillis())));
+                database.jdbcUrl(),
+                rabbitMq.uri(),
+                kafka.bootstrapServers(),
+                PREFIX,
+                Integer.toString(SHARDS),
+                Long.toString(LEASE.toMillis()));
     }
 
     /** Strikes, and returns while a killed broker may still be coming back; {@code victim} is the number of a node. */

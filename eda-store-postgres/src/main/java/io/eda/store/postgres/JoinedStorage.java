@@ -38,6 +38,11 @@ record JoinedStorage(EventStorage storage, Function<Append, AppendResult> append
     }
 
     @Override
+    public EventPage readVisible(long afterPosition, EventFilter filter, int limit) {
+        return storage.readVisible(afterPosition, filter, limit);
+    }
+
+    @Override
     public Optional<StoredEvent<EventRecord>> findEvent(UUID eventId) {
         return storage.findEvent(eventId);
     }

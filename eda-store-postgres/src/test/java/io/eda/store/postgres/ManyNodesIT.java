@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.eda.projection.FollowOptions;
 import io.eda.projection.ProjectionRunner;
 import io.eda.store.EventStore;
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.RealServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ManyNodesIT {
             Tally.append(store, "ada", 1);
             Tally.append(store, "ada", 666);
             Path goOn = folder.resolve("go-on");
-            try (NodeProcess frozen = node(url, 1, goOn)) {
+            try (ChildJvm frozen = node(url, 1, goOn)) {
                 frozen.awaitWord("in page");
                 frozen.freeze();
                 // The row of the checkpoint is locked by a transaction that nobody ends.
@@ -89,8 +90,8 @@ final class ManyNodesIT {
         }
     }
 
-    private NodeProcess node(String url, int shards, Path goOn) throws Exception {
-        return NodeProcess.start(
+    private ChildJvm node(String url, int shards, Path goOn) throws Exception {
+        return ChildJvm.start(
                         TallyNode.class,
                         url,
                         options.schema(),

@@ -79,6 +79,20 @@ final class TailIT {
     }
 
     @Test
+    void a_reader_that_was_told_of_more_does_not_ask_the_server_what_can_be_read() throws Exception {
+        StatementCounts observations = new StatementCounts(dataSource, "pg_is_in_recovery");
+        PostgresEventStorage storage = open(observations.dataSource(), options);
+        BulkEvents.insert(dataSource, options, 1, 10, "'thing.happened'");
+        assertThat(storage.awaitVisible(10, PATIENCE)).isEqualTo(10);
+        int before = observations.prepared();
+
+        assertThat(storage.readVisible(0, EventFilter.all(), 500).events()).hasSize(10);
+        assertThat(observations.prepared()).isEqualTo(before);
+        assertThat(storage.readAll(0, EventFilter.all(), 500).events()).hasSize(10);
+        assertThat(observations.prepared()).as("one that was not told asks").isEqualTo(before + 1);
+    }
+
+    @Test
     void readers_that_catch_up_while_events_come_miss_nothing_at_the_change_to_memory() throws Exception {
         // So little memory that readers fall out of it and come back, and so many events that all begin far behind.
         PostgresEventStorage storage =

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.eda.store.EventStorageException;
 import io.eda.store.EventStore;
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.PostgresServer;
 import io.eda.testkit.servers.RealServers;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class TallyCluster implements AutoCloseable {
     private final PostgresEventStorage storage = PostgresEventStorage.create(pool, options);
     private final EventStore store = Tally.store(storage);
     private final PostgresCheckpointStore checkpoints = PostgresCheckpointStore.create(pool, options);
-    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final List<ChildJvm> nodes = new ArrayList<>();
     private final AtomicBoolean isWriting = new AtomicBoolean(true);
     private final AtomicLong last = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
@@ -123,8 +124,8 @@ final class TallyCluster implements AutoCloseable {
         }
     }
 
-    private NodeProcess node() throws Exception {
-        return NodeProcess.start(
+    private ChildJvm node() throws Exception {
+        return ChildJvm.start(
                         TallyNode.class,
                         server.jdbcUrl(),
                         options.schema(),
@@ -137,7 +138,7 @@ final class TallyCluster implements AutoCloseable {
     @Override
     public void close() throws Exception {
         isWriting.set(false);
-        nodes.forEach(NodeProcess::close);
+        nodes.forEach(ChildJvm::close);
         writer.join();
         storage.close();
         pool.close();

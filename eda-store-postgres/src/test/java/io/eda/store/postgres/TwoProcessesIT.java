@@ -6,18 +6,13 @@ import io.eda.event.AggregateId;
 import io.eda.event.EventRecord;
 import io.eda.store.ExpectedVersion;
 import io.eda.store.StoredEvent;
+import io.eda.testkit.servers.ChildJvm;
 import io.eda.testkit.servers.RealServers;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -66,32 +61,22 @@ final class TwoProcessesIT {
     }
 
     private List<UUID> acknowledgedByAProcessThatIsKilled() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        AppendingProcess.class.getName(),
-                        RealServers.postgres().jdbcUrl(),
-                        options.schema())
-                .redirectErrorStream(true);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.start();
-        List<UUID> acknowledged = new ArrayList<>();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.length() == 36) {
-                    acknowledged.add(UUID.fromString(line));
-                }
-                if (acknowledged.size() == ACKNOWLEDGED_BEFORE_THE_KILL) {
-                    // SIGKILL, while appends are under way in its lanes. By its handle, which leaves its output open.
-                    process.toHandle().destroyForcibly();
-                }
-            }
+        try (ChildJvm process =
+                ChildJvm.start(AppendingProcess.class, RealServers.postgres().jdbcUrl(), options.schema())) {
+            process.awaitLines(
+                    ACKNOWLEDGED_BEFORE_THE_KILL + " ids",
+                    lines -> lines.stream().filter(TwoProcessesIT::isId).count() >= ACKNOWLEDGED_BEFORE_THE_KILL);
+            // While appends are under way in its lanes.
+            process.kill();
+            return process.lines().stream()
+                    .filter(TwoProcessesIT::isId)
+                    .map(UUID::fromString)
+                    .toList();
         }
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED_BEFORE_THE_KILL);
-        return acknowledged;
+    }
+
+    private static boolean isId(String line) {
+        return line.length() == 36;
     }
 
     private static Map<AggregateId, List<Long>> versions(List<StoredEvent<EventRecord>> all) {
