@@ -2,17 +2,17 @@ package io.eda.bus;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a bus and its groups count, once it is bound to a registry; until then each method reads one field. Thread-safe. */
 final class BusMeters {
 
-    private final Map<String, GroupMeters> groups = new ConcurrentHashMap<>();
+    private final Map<String, GroupMeters> groups = new HashMap<>();
     private volatile @Nullable Bound bound;
 
     synchronized void bindTo(MeterRegistry registry) {

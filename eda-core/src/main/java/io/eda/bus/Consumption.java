@@ -75,7 +75,7 @@ final class Consumption implements Subscription {
         if (options.exhausted() == Exhausted.PARK_KEY) {
             ParkedMessages parked = bus.parkingFor(group);
             parking = new Parking(group, parked, keeping, workers, health, settling, bus.clock());
-            replays = new Replays(options, parked, executor, keeping, settling, this::replay);
+            replays = new Replays(options, parked, executor, keeping, health, settling, this::replay);
             exit = parking;
         } else {
             parking = null;
@@ -98,8 +98,10 @@ final class Consumption implements Subscription {
         flow.open(opened);
         beginPeriodic();
         if (!isOpen) {
-            // A handler of the first deliveries has closed it before there was a receiver to close.
+            // A handler of the first deliveries has closed it before there was a receiver to close, or a member to
+            // leave.
             opened.close();
+            meters.leave(this);
         }
     }
 
@@ -117,6 +119,11 @@ final class Consumption implements Subscription {
     }
 
     private void accept(List<Delivery> deliveries) {
+        if (!isOpen) {
+            // Closing waits for handlers first and for the receiver last: what comes in between is not begun, and
+            // delivered again.
+            return;
+        }
         List<Work> works = new ArrayList<>(deliveries.size());
         long bytes = 0;
         long now = meters.now();

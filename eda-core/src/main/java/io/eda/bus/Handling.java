@@ -154,6 +154,9 @@ final class Handling implements Work.Stage {
     }
 
     private List<Message> encoded(List<? extends Event<?>> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
         return events.stream()
                 .map(event -> codec.encode(codec.recordOf(event, serializer.serialize(event.data()))))
                 .toList();

@@ -93,11 +93,16 @@ final class Health {
         recovered(work);
     }
 
+    /** A replay has failed again: counted when it was parked, and not another time. */
+    void staysParked(Work work) {
+        recent.ended(work, FailedAttempts.State.GIVEN_UP);
+        recovered(work);
+    }
+
     void parked(Work work) {
         meters.parked();
         deadLettered.increment();
-        recent.ended(work, FailedAttempts.State.GIVEN_UP);
-        recovered(work);
+        staysParked(work);
     }
 
     SubscriptionStatus status(String group, boolean isOpen, Flow flow, Probe probe, @Nullable Receiver receiver) {

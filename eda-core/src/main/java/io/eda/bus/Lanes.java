@@ -38,13 +38,10 @@ final class Lanes {
         this.limit = concurrency;
     }
 
-    /** Adds works, and returns how many workers to start; without an effect where it is closed. */
+    /** Adds works, and returns how many workers to start; where it is closed, nobody begins them, and they stand among {@link #works}. */
     int add(List<Work> works) {
         lock.lock();
         try {
-            if (isClosed) {
-                return 0;
-            }
             for (Work work : works) {
                 add(work);
             }

@@ -51,17 +51,18 @@ final class MessageCodec {
     /** Writes a message for {@code topic} whose headers hold {@code trace} instead of the context that the event came with. */
     Message encode(EventRecord event, String topic, Map<String, String> trace) {
         Map<String, String> headers = new HashMap<>(64);
-        headers.put("eventId", event.eventId().toString());
+        String id = event.eventId().toString();
+        headers.put("eventId", id);
         headers.put("eventType", event.eventType().name());
         if (isStructured) {
             headers.put(CONTENT_TYPE, STRUCTURED + "; charset=UTF-8");
             PLAIN.forEach(name -> event.metadata().get(name).ifPresent(value -> headers.put(name, value)));
             headers.putAll(trace);
-            return message(event, topic, headers, json.write(event, source));
+            return message(event, id, topic, headers, json.write(event, source));
         }
         headers.put(CONTENT_TYPE, "application/json");
         headers.put("ce_specversion", "1.0");
-        headers.put("ce_id", event.eventId().toString());
+        headers.put("ce_id", id);
         headers.put("ce_type", event.eventType().name());
         headers.put("ce_source", source);
         headers.put("ce_time", event.timestamp().toString());
@@ -75,17 +76,13 @@ final class MessageCodec {
                 .asMap()
                 .forEach((key, value) -> headers.put(PLAIN.contains(key) ? key : METADATA_PREFIX + key, value));
         headers.putAll(trace);
-        return message(event, topic, headers, event.data());
+        return message(event, id, topic, headers, event.data());
     }
 
-    private static Message message(EventRecord event, String topic, Map<String, String> headers, byte[] body) {
+    private static Message message(
+            EventRecord event, String id, String topic, Map<String, String> headers, byte[] body) {
         return new Message(
-                event.eventId().toString(),
-                topic,
-                event.eventType().name(),
-                event.aggregateId().id(),
-                headers,
-                body);
+                id, topic, event.eventType().name(), event.aggregateId().id(), headers, body);
     }
 
     /**

@@ -114,7 +114,9 @@ final class Parking implements Exit {
     }
 
     private boolean isStale(Check check, ParkedKey key) {
-        return parkedHere.getOrDefault(key, forgotten) > check.parked();
+        Long at = parkedHere.get(key);
+        // Only after the look: what is not there any more was forgotten before it could be missed.
+        return (at == null ? forgotten : at) > check.parked();
     }
 
     private synchronized void remember(ParkedKey key) {

@@ -6,8 +6,8 @@ import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,11 +35,13 @@ final class Replays implements Exit {
     private final ParkedMessages store;
     private final Executor executor;
     private final Keeping keeping;
+    private final Health health;
     private final Settling settling;
     private final Consumer<Delivery> start;
 
     private final String owner = UUID.randomUUID().toString();
-    private final Map<ParkedReplay, Boolean> atWork = new ConcurrentHashMap<>();
+    // Whoever takes a replay out is the one who ends it.
+    private final Set<ParkedReplay> atWork = ConcurrentHashMap.newKeySet();
     private int polls;
     private volatile boolean isClosed;
 
@@ -48,23 +50,30 @@ final class Replays implements Exit {
             ParkedMessages store,
             Executor executor,
             Keeping keeping,
+            Health health,
             Settling settling,
             Consumer<Delivery> start) {
         this.options = options;
         this.store = store;
         this.executor = executor;
         this.keeping = keeping;
+        this.health = health;
         this.settling = settling;
         this.start = start;
     }
 
     ScheduledFuture<?> schedule(ScheduledExecutorService timer) {
         return timer.scheduleWithFixedDelay(
-                () -> onExecutor(this::poll), POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+                () -> {
+                    boolean unused = onExecutor(this::poll);
+                },
+                POLL_MILLIS,
+                POLL_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
-    // The store blocks, and the timer is everybody's.
-    private void onExecutor(Runnable task) {
+    // The store blocks, and the timer is everybody's. Returns whether there is a thread for it.
+    private boolean onExecutor(Runnable task) {
         try {
             executor.execute(() -> {
                 try {
@@ -73,8 +82,10 @@ final class Replays implements Exit {
                     log.warn("'{}' cannot replay parked keys now, and tries again", options.group(), e);
                 }
             });
+            return true;
         } catch (RejectedExecutionException e) {
             log.debug("'{}' has no thread to replay parked keys", options.group(), e);
+            return false;
         }
     }
 
@@ -84,10 +95,10 @@ final class Replays implements Exit {
         }
         polls++;
         if (polls % POLLS_PER_EXTENSION == 0) {
-            atWork.keySet().forEach(replay -> store.extend(replay, LEASE));
+            atWork.forEach(replay -> store.extend(replay, LEASE));
         }
         boolean isMore = true;
-        while (isMore && atWork.size() < options.concurrency()) {
+        while (isMore && !isClosed && atWork.size() < options.concurrency()) {
             Optional<ParkedReplay> taken = store.take(options.group(), owner, LEASE);
             taken.ifPresent(this::begin);
             isMore = taken.isPresent();
@@ -95,7 +106,12 @@ final class Replays implements Exit {
     }
 
     private void begin(ParkedReplay replay) {
-        atWork.put(replay, true);
+        atWork.add(replay);
+        if (isClosed) {
+            // It was taken while this was closed, and perhaps not seen then.
+            giveBack(replay);
+            return;
+        }
         start.accept(new ReplayDelivery(replay));
     }
 
@@ -103,11 +119,7 @@ final class Replays implements Exit {
         try {
             // A crash before this line replays it again: at least once, never zero.
             Optional<ParkedReplay> next = store.done(replay);
-            if (!isClosed) {
-                next.ifPresent(this::begin);
-            } else {
-                next.ifPresent(unbegun -> store.giveBack(unbegun, Optional.empty()));
-            }
+            next.ifPresent(this::begin);
         } finally {
             atWork.remove(replay);
         }
@@ -129,6 +141,7 @@ final class Replays implements Exit {
                 kept -> {
                     atWork.remove(delivery.replay);
                     delivery.isGivenBack = true;
+                    health.staysParked(kept);
                     settling.givenUp(kept);
                     return true;
                 });
@@ -137,16 +150,18 @@ final class Replays implements Exit {
     /** Gives back what is not handled, so that another member need not wait for the lease. */
     void close() {
         isClosed = true;
-        for (ParkedReplay replay : List.copyOf(atWork.keySet())) {
-            try {
-                store.giveBack(replay, Optional.empty());
-            } catch (RuntimeException e) {
-                log.warn(
-                        "'{}' could not give {} back: it is free when its lease is over",
-                        options.group(),
-                        replay.key(),
-                        e);
-            }
+        List.copyOf(atWork).forEach(this::giveBack);
+    }
+
+    private void giveBack(ParkedReplay replay) {
+        if (!atWork.remove(replay)) {
+            return;
+        }
+        try {
+            store.giveBack(replay, Optional.empty());
+        } catch (RuntimeException e) {
+            log.warn(
+                    "'{}' could not give {} back: it is free when its lease is over", options.group(), replay.key(), e);
         }
     }
 
@@ -179,14 +194,15 @@ final class Replays implements Exit {
 
         @Override
         public void ack() {
-            if (!isGivenBack) {
-                onExecutor(() -> handled(replay));
+            if (!isGivenBack && !onExecutor(() -> handled(replay))) {
+                // Its lease is not extended any more: it is replayed again when that is over.
+                atWork.remove(replay);
             }
         }
 
         @Override
         public void retryLater(Duration delay) {
-            onExecutor(() -> store.giveBack(replay, Optional.empty()));
+            boolean unused = onExecutor(() -> store.giveBack(replay, Optional.empty()));
         }
 
         @Override

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param maxAttempts how often a command is decided at most before its conflict reaches the caller; 10 by default
  * @param backoff the pauses between those attempts; 5 to 200 ms by default
- * @param cachedAggregates how many states are remembered at most; 10 000 by default, 0 turns the cache off
+ * @param cachedAggregates about how many states are remembered, rounded up to a multiple of 1 024; 10 000 by default, 0 turns the
+ *     cache off
  * @param rememberedEvents how many of an aggregate's last events are searched for the command's id before it is handled, at
  *     most 10 000: a command that is behind one of them is answered with its first outcome. By default 0, which searches
  *     none. Costs some 150 bytes each for a cached aggregate, and one more read for one that is not cached

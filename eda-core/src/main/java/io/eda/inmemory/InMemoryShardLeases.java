@@ -91,7 +91,12 @@ final class InMemoryShardLeases implements ShardLeases {
                 if (shard.owner.equals(owner) && !shard.isReleased) {
                     shard.heldUntil = now + time.toNanos();
                 }
-                table.add(new ShardTable.Shard(shard.position.shard(), shard.epoch, shard.owner, shard.isHeld(now)));
+                table.add(new ShardTable.Shard(
+                        shard.position.shard(),
+                        shard.epoch,
+                        shard.owner,
+                        shard.isHeld(now),
+                        shard.position.position()));
             }
             return new ShardTable(alive.size(), table);
         } finally {

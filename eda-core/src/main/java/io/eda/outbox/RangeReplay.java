@@ -57,7 +57,7 @@ public final class RangeReplay {
         long count = 0;
         long position = after;
         while (position < to) {
-            EventPage page = feed.storage().readAll(position, feed.filter(), PAGE);
+            EventPage page = feed.storage().readAll(position, feed.filter(), (int) Math.min(PAGE, to - position));
             List<StoredEvent<EventRecord>> wanted = new ArrayList<>();
             Optional<EventNotPublishedException> unknown = destination.choose(feed.name(), upTo(to, page), wanted);
             publish(wanted, unconfirmed);

@@ -44,7 +44,8 @@ final class RelayedPages<C> implements PageHandler {
     private final Unconfirmed unconfirmed;
     private final RelayMeters meters;
 
-    private ShardPosition saved;
+    // Written by its one thread, read by the one that beats.
+    private volatile ShardPosition saved;
     private long confirmed;
     private long lastSave = System.nanoTime();
     // After a failure one event goes alone: no page is published in vain over and over, and pauses grow until it is
@@ -188,6 +189,11 @@ final class RelayedPages<C> implements PageHandler {
             saved = saved.at(confirmed);
             lastSave = System.nanoTime();
         }
+    }
+
+    @Override
+    public long savedPosition() {
+        return saved.position();
     }
 
     @Override

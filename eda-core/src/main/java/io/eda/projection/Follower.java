@@ -103,6 +103,11 @@ final class Follower implements AutoCloseable {
         return position;
     }
 
+    /** Returns where the persisted position was put last. */
+    long savedPosition() {
+        return handler.savedPosition();
+    }
+
     /** Returns when the oldest event was decided that was read and is not done with. */
     Optional<Instant> waitsSince() {
         Optional<Instant> waiting = handler.waitsSince();
@@ -117,7 +122,6 @@ final class Follower implements AutoCloseable {
 
     /** Lets the thread end after the page at hand, and does not wait for it. */
     void stopSoon() {
-        handler.cancel();
         lock.lock();
         try {
             isClosed = true;
@@ -125,6 +129,8 @@ final class Follower implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        // After that: a page that is given up before would be begun again, behind what of it is under way.
+        handler.cancel();
     }
 
     /** Returns whether no page is under way any more. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What a follower does with what it finds. Called by one thread, but for {@link #cancel}, {@link #waitsSince} and {@link #doneUpTo}. */
+/** What a follower does with what it finds. Called by one thread, but for what says that it is asked from any. */
 public interface PageHandler {
 
     /** How long a follower waits for news at most; a lost wake-up costs no more than this. */
@@ -13,6 +13,11 @@ public interface PageHandler {
 
     /** Returns the persisted position, and forgets whatever was under way from an earlier one. */
     long load() throws Exception;
+
+    /** Returns where it has put the persisted position last, 0 where there is none; asked from any thread. */
+    default long savedPosition() {
+        return 0;
+    }
 
     /** Handles the events of a page, which may be none; returns when they count as handled. */
     void handle(EventPage page) throws Exception;

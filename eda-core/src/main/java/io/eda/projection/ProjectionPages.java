@@ -39,7 +39,8 @@ final class ProjectionPages<C> implements PageHandler {
     private final ProjectionSignals signals;
 
     private final Set<AggregateId> parked = new HashSet<>();
-    private ShardPosition at;
+    // Written by its one thread, read by the one that beats.
+    private volatile ShardPosition at;
     private long seen;
     private long lastSave;
     private long failingPosition;
@@ -89,6 +90,11 @@ final class ProjectionPages<C> implements PageHandler {
         if (seen - at.position() >= UNWANTED_BEFORE_SAVING || (seen > at.position() && isIdle)) {
             move(seen, context -> {});
         }
+    }
+
+    @Override
+    public long savedPosition() {
+        return at.position();
     }
 
     @Override

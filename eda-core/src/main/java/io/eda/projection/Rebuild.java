@@ -94,11 +94,19 @@ public final class Rebuild<C> implements AutoCloseable {
             checkpoints.leases().release(lease);
         }
         runner.start();
-        // Of two who begin at once, both may have come this far; one of them gets the shard.
+        try {
+            awaitShard();
+        } catch (RebuildRefusedException | InterruptedException e) {
+            runner.close();
+            throw e;
+        }
+    }
+
+    // Of two who begin at once, both may have come this far; one of them gets the shard.
+    private void awaitShard() throws InterruptedException {
         long deadline = System.nanoTime() + options.lease().multipliedBy(2).toNanos();
         while (runner.shardsHere() == 0) {
             if (System.nanoTime() - deadline > 0) {
-                runner.close();
                 throw refusal();
             }
             Thread.sleep(LOOK.toMillis());
@@ -148,15 +156,17 @@ public final class Rebuild<C> implements AutoCloseable {
      *
      * @param swap puts its tables in the place of the live ones, in the transaction that moves the live checkpoint: by renaming
      *     them, for example
-     * @throws PositionNotReachedException if it has not caught up in time; the rebuild goes on
+     * @throws PositionNotReachedException if it has not caught up in time; where it was about to take over, it has stopped, and can
+     *     be started again
      * @throws RebuildRefusedException if the next one has parked events: replay or drop them first
      */
     public void takeOver(Work<C> swap, Duration timeout) throws Exception {
         long deadline = System.nanoTime() + timeout.toNanos();
         runner.awaitPosition(checkpoints.position(live.name()), timeout);
-        if (!runner.parked().aggregates().isEmpty()) {
-            throw new RebuildRefusedException("'" + next.name() + "' has parked events of "
-                    + runner.parked().aggregates().size() + " aggregates: replay or drop them before it takes over");
+        int parked = runner.parked().aggregates().size();
+        if (parked > 0) {
+            throw new RebuildRefusedException("'" + next.name() + "' has parked events of " + parked
+                    + " aggregates: replay or drop them before it takes over");
         }
         close();
         boolean isDone = false;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The shards that this node runs, each under its lease. Thread-safe; changed by the thread that beats alone. */
 final class RunningShards {
@@ -31,6 +32,16 @@ final class RunningShards {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns up to where each shard that runs here has saved its position. */
+    Map<Integer, Long> savedPositions() {
+        return all().stream().collect(Collectors.toMap(one -> one.lease.shard(), one -> one.follower.savedPosition()));
+    }
+
+    /** Lets what runs {@code shard} here, if anybody does, begin at the persisted position again. */
+    void restart(int shard) {
+        all().stream().filter(one -> one.lease.shard() == shard).forEach(one -> one.follower.restart());
     }
 
     boolean has(int shard) {

@@ -3,6 +3,7 @@ package io.eda.projection;
 import io.eda.projection.ShardTable.Shard;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,8 @@ final class ShardOwner {
         try {
             step.run();
             return true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error too: the thread that beats must live, or nobody would stop those whose leases end.
             if (failure == null) {
                 log.atWarn()
                         .addKeyValue("name", feed.name())
@@ -86,9 +88,15 @@ final class ShardOwner {
 
     private void beat() {
         long begun = System.nanoTime();
+        // Before the store is asked: what is saved meanwhile lies ahead of it.
+        Map<Integer, Long> saved = running.savedPositions();
         ShardTable table = leases.beat(feed.name(), owner, options.lease());
         lastBeat = begun;
         failure = null;
+        table.shards().stream()
+                .filter(shard -> shard.position() < saved.getOrDefault(shard.number(), 0L))
+                // By a reset on another node: without an event that makes it move, the one that runs would not notice.
+                .forEach(shard -> running.restart(shard.number()));
         reconcile(table);
     }
 

@@ -28,8 +28,9 @@ public record ShardTable(int members, List<Shard> shards) {
      * @param epoch the number of its latest ownership
      * @param owner who held it last; empty where nobody ever did
      * @param isHeld whether that lease still runs, by the clock of the store
+     * @param position where it stands
      */
-    public record Shard(int number, long epoch, String owner, boolean isHeld) {
+    public record Shard(int number, long epoch, String owner, boolean isHeld, long position) {
 
         /** Returns whether {@code lease} is still the one that counts. */
         public boolean isRunBy(Lease lease) {

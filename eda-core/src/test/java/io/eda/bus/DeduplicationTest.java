@@ -13,6 +13,7 @@ import io.eda.inmemory.InMemoryTransport;
 import io.eda.serialization.JacksonEventSerializer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -190,6 +191,25 @@ class DeduplicationTest {
             await().until(() -> handled.size() == 10);
             assertThat(second.status().failed()).isZero();
         }
+    }
+
+    @Test
+    void what_comes_while_a_member_closes_is_not_claimed_by_it() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Subscription leaving = bus.subscribe(options(LONG), event -> {
+            begun.countDown();
+            goOn.await();
+        });
+        publish(deposits.to("ada", 1));
+        begun.await();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(leaving::close);
+        await().until(() -> leaving.status().state() == SubscriptionStatus.State.CLOSED);
+        Event<?> late = deposits.to("bob", 1);
+        publish(late);
+        goOn.countDown();
+        closed.join();
+        assertThat(store.claim(key(late), "another", LONG).join()).isInstanceOf(Claim.Granted.class);
     }
 
     @Test

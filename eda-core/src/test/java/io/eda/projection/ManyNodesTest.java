@@ -38,6 +38,7 @@ class ManyNodesTest {
                     Deposited.class,
                     (event, read) ->
                             read.merge(event.aggregateId().id(), event.data().cents(), Long::sum))
+            .clearedBy(Map::clear)
             .build();
 
     @Test
@@ -71,6 +72,22 @@ class ManyNodesTest {
             first.awaitPosition(deposit(50), SOON);
         }
         assertThat(balances.values()).hasSize(50).containsOnly(2L);
+    }
+
+    @Test
+    void a_reset_on_a_node_that_does_not_run_it_is_noticed_although_nothing_happens() throws Exception {
+        try (var first = node(1)) {
+            first.awaitPosition(deposit(20), SOON);
+            try (var second = node(1)) {
+                assertThat(second.shardsHere()).isZero();
+                balances.put("nobody", 666L);
+                second.reset();
+                await().atMost(SOON).untilAsserted(() -> assertThat(balances)
+                        .hasSize(20)
+                        .doesNotContainKey("nobody")
+                        .allSatisfy((id, cents) -> assertThat(cents).isEqualTo(1L)));
+            }
+        }
     }
 
     @Test

@@ -132,15 +132,14 @@ final class Connections {
             return "The tables are not there (any more): were they dropped, or is this another database?";
         }
         if (state.equals("42501")) {
-            return "Grant this role what it needs: usage on the schema, select and insert on events, select on its"
-                    + " sequence, select, insert and update on checkpoints.";
+            return "Grant this role what it needs of this table: docs/operations.md lists the rights of each part.";
         }
         if (state.startsWith("53")) {
             return "The server is out of connections, memory or disk space.";
         }
         return state.isEmpty() || state.startsWith("08") || state.startsWith("57P")
                 ? "Is the server up and reachable? It may be tried again."
-                : "Nothing has changed.";
+                : "Nothing has changed: look for the code in brackets in PostgreSQL's list of error codes.";
     }
 
     /** What is done on one connection. */

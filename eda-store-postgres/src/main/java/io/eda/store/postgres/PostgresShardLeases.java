@@ -82,7 +82,7 @@ final class PostgresShardLeases implements ShardLeases {
                 while (rows.next()) {
                     members = rows.getInt(1);
                     shards.add(new ShardTable.Shard(
-                            rows.getInt(2), rows.getLong(3), rows.getString(4), rows.getBoolean(5)));
+                            rows.getInt(2), rows.getLong(3), rows.getString(4), rows.getBoolean(5), rows.getLong(6)));
                 }
                 return new ShardTable(members, shards);
             }

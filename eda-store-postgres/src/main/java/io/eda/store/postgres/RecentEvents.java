@@ -138,10 +138,9 @@ final class RecentEvents {
             bytes -= EventWeight.of(oldest);
             start = oldest.position();
         }
-        if (first > events.size() / 2) {
-            events.subList(0, first).clear();
-            first = 0;
-        }
+        // At once, or what is gone would still take its memory.
+        events.subList(0, first).clear();
+        first = 0;
     }
 
     /** About how many bytes are held. */

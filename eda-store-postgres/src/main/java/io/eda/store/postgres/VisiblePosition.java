@@ -101,12 +101,15 @@ final class VisiblePosition {
 
     /** Waits until the safe position has reached {@code position} or the time is over, and returns it. */
     long await(long position, Duration timeout) throws InterruptedException {
+        if (timeout.isZero()) {
+            // Outside of the lock: one that is held twice is not given up while the server is asked, and appends would
+            // wait for it.
+            long known = known().safe();
+            return known < position ? refresh().safe() : known;
+        }
         long deadline = System.nanoTime() + timeout.toNanos();
         lock.lockInterruptibly();
         try {
-            if (hold.safe() < position && timeout.isZero()) {
-                refresh();
-            }
             long now = System.nanoTime();
             while (hold.safe() < position && deadline - now > 0) {
                 long untilNext = nextObservation - now;

@@ -113,22 +113,29 @@ final class WakeUpListener implements AutoCloseable {
         PGConnection notifications = session.connection().unwrap(PGConnection.class);
         try (Statement statement = session.connection().createStatement()) {
             statement.setQueryTimeout(session.timeoutSeconds());
-            statement.execute("listen \"" + channel + '"');
-            // What was told while nobody listened is not told again.
-            onWakeUp.run();
-            long lastHeard = System.nanoTime();
-            while (isNeeded()) {
-                PGNotification[] heard = notifications.getNotifications(Math.toIntExact(LOOK.toMillis()));
-                if (heard != null && heard.length > 0) {
-                    lastHeard = System.nanoTime();
-                    wakeUp(heard);
-                } else if (System.nanoTime() - lastHeard > HEARTBEAT.toNanos()) {
-                    statement.execute("select 1");
-                    lastHeard = System.nanoTime();
-                }
+            try {
+                statement.execute("listen \"" + channel + '"');
+                // What was told while nobody listened is not told again.
+                onWakeUp.run();
+                hear(notifications, statement);
+            } finally {
+                // The connection goes back to its pool, and its next user wants to hear nothing.
+                statement.execute("unlisten *");
             }
-            // The connection goes back to its pool, and its next user wants to hear nothing.
-            statement.execute("unlisten *");
+        }
+    }
+
+    private void hear(PGConnection notifications, Statement heartbeat) throws SQLException {
+        long lastHeard = System.nanoTime();
+        while (isNeeded()) {
+            PGNotification[] heard = notifications.getNotifications(Math.toIntExact(LOOK.toMillis()));
+            if (heard != null && heard.length > 0) {
+                lastHeard = System.nanoTime();
+                wakeUp(heard);
+            } else if (System.nanoTime() - lastHeard > HEARTBEAT.toNanos()) {
+                heartbeat.execute("select 1");
+                lastHeard = System.nanoTime();
+            }
         }
     }
 

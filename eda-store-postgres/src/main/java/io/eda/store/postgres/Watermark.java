@@ -70,11 +70,6 @@ final class Watermark {
      */
     record Observation(long committed, Set<String> writers) {}
 
-    /** Returns the safe position, 0 at first. */
-    long safe() {
-        return safe;
-    }
-
     /** How many transactions are waited for. */
     int awaited() {
         return awaited.size();

@@ -1,15 +1,21 @@
 package io.eda.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.eda.store.ExpectedVersion;
 import io.eda.store.postgres.Watermark.Observation;
+import io.eda.testkit.servers.RealServers;
+import io.eda.testkit.servers.TcpProxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -42,6 +48,35 @@ final class ObservationIT {
             assertThat(new Watermark().observe(new Observation(committed, writers)))
                     .as("the safe position, while position %s is not committed", late)
                     .isLessThan(late);
+        }
+    }
+
+    @Test
+    void who_asks_and_does_not_wait_holds_up_nobody_else() throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(RealServers.postgres())) {
+            String url = RealServers.postgres()
+                    .jdbcUrl()
+                    .replace(":" + RealServers.postgres().port() + "/", ":" + proxy.port() + "/");
+            VisiblePosition visible = new VisiblePosition(
+                    new Connections(TestDatabase.unpooled(url), options.statementTimeout()), options);
+            PostgresEventStorage.create(dataSource, options).close();
+            proxy.stall(TcpProxy.Direction.TO_CLIENT);
+            CompletableFuture<Long> asked = CompletableFuture.supplyAsync(() -> zero(visible));
+            await().atMost(Duration.ofSeconds(30)).until(() -> proxy.connections() == 1);
+
+            // The server says nothing, and yet an append can tell that it was there.
+            CompletableFuture.runAsync(visible::signalAppend).get(30, TimeUnit.SECONDS);
+            assertThat(asked).isNotDone();
+            proxy.unstall();
+            assertThat(asked.get(60, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    private static long zero(VisiblePosition visible) {
+        try {
+            return visible.await(1, Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

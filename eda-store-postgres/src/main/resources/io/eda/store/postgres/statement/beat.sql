@@ -13,7 +13,8 @@ with member as (
 select 1 + (select count(*) from ${schema}.lease_members o
             where o.name = member.name and o.owner <> member.owner and o.alive_until > clock_timestamp()),
     c.shard, c.epoch, coalesce(l.owner, ''),
-    coalesce(l.held_until > clock_timestamp() or r.shard is not null, false)
+    coalesce(l.held_until > clock_timestamp() or r.shard is not null, false),
+    c.position
 from member
 join ${schema}.checkpoints c on c.name = member.name
 left join ${schema}.leases l on l.name = c.name and l.shard = c.shard
