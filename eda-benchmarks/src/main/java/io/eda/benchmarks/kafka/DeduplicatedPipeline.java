@@ -2,7 +2,6 @@ package io.eda.benchmarks.kafka;
 
 import io.eda.benchmarks.harness.Contender;
 import io.eda.benchmarks.harness.Goal;
-import io.eda.benchmarks.harness.Operation;
 import io.eda.benchmarks.harness.Pace;
 import io.eda.benchmarks.harness.Quantity;
 import io.eda.benchmarks.harness.Report;
@@ -18,16 +17,12 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** What it costs the bus over Kafka to claim and complete each event in Redis. The handler does nothing, so all of it shows. */
 public final class DeduplicatedPipeline {
 
     private static final String PLAIN = "eda";
     private static final String ONCE = "eda, deduplicated";
-    private static final int STEP = 1_000;
-    private static final long LOOK_NANOS = 200_000;
 
     private final Broker broker;
     private final String topic;
@@ -82,49 +77,12 @@ public final class DeduplicatedPipeline {
 
     private Session open(SubscriptionOptions options, AutoCloseable store) {
         EventBus bus = new EventBus(broker.transportReading(topic), SampleEvents.serializer());
-        AtomicLong handled = new AtomicLong();
+        Intake intake = new Intake(events);
         // Closing the bus closes it.
-        var unused = bus.subscribe(options, event -> handled.incrementAndGet());
-        Handling handling = new Handling(handled, bus, store);
-        handling.await(1);
-        return handling;
-    }
-
-    private final class Handling implements Session {
-
-        private final AtomicLong handled;
-        private final EventBus bus;
-        private final AutoCloseable store;
-        private long seen;
-
-        private Handling(AtomicLong handled, EventBus bus, AutoCloseable store) {
-            this.handled = handled;
-            this.bus = bus;
-            this.store = store;
-        }
-
-        @Override
-        public Operation caller(int index) {
-            return watch -> await(STEP);
-        }
-
-        private int await(int atLeast) {
-            while (handled.get() - seen < atLeast) {
-                LockSupport.parkNanos(LOOK_NANOS);
-            }
-            long now = handled.get();
-            if (now >= events) {
-                throw new IllegalStateException("All is handled before the time is over: fill in more");
-            }
-            int more = (int) (now - seen);
-            seen = now;
-            return more;
-        }
-
-        @Override
-        public void close() throws Exception {
+        var unused = bus.subscribe(options, event -> intake.add(1));
+        return intake.session(() -> {
             bus.close();
             store.close();
-        }
+        });
     }
 }

@@ -132,7 +132,10 @@ public final class KafkaTransport implements EventTransport {
 
     private CompletableFuture<Void> publishTo(Destination destination, Message message) {
         try {
-            refuseLarge(message);
+            // A letter is as large as what came: refused, it would hold up its partition for good.
+            if (destination.kind() != Destination.Kind.DEAD_LETTERS) {
+                refuseLarge(message);
+            }
             return publishTo(destination, codec.encode(message, destination), message);
         } catch (PublishException e) {
             return CompletableFuture.failedFuture(e);
@@ -169,7 +172,7 @@ public final class KafkaTransport implements EventTransport {
 
     /**
      * Moves {@code group} to {@code start} in every topic that it reads: to replay into a group of its own what another one has
-     * handled, or to handle something again. Touches no other group. Blocks, up to half a minute.
+     * handled, or to handle something again. Touches no other group. Blocks, up to a minute.
      *
      * @throws org.apache.kafka.common.KafkaException if the group has members, here or elsewhere, or the broker does not answer
      */
@@ -216,19 +219,19 @@ public final class KafkaTransport implements EventTransport {
         private KafkaReceiver join(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
             refuseOther(request);
             int slot = slots.nextClearBit(0);
-            slots.set(slot);
             String suffix = slot == 0 ? "" : "-" + slot;
             KafkaReceiver[] self = new KafkaReceiver[1];
             Member member = new Member(suffix, deadLetters::add, this::again, outputs(), () -> leave(self[0], slot));
             self[0] = request.isOrdered()
                     ? new GroupReceiver(request, onDeliveries, options, topology, member)
                     : new ShareReceiver(request, onDeliveries, options, topology, member);
+            slots.set(slot);
             members.add(self[0]);
             return self[0];
         }
 
         private void refuseOther(ReceiveRequest request) {
-            if (!types.isEmpty() && !types.equals(request.types())) {
+            if (!members.isEmpty() && !types.equals(request.types())) {
                 throw new IllegalArgumentException("A member of the group '" + name + "' wants " + request.types()
                         + ", but the group receives " + types
                         + ": members share the work, so they want the same; use another group for other events");

@@ -6,41 +6,42 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 
 /** Publications whose topic is not ready yet, each topic in its order. For the sender's thread alone. */
 final class ParkedPublications {
 
-    private final Map<String, Queue<Publication>> byTopic = new HashMap<>();
+    private final Map<String, Waiting> byTopic = new HashMap<>();
+
+    // The answer that woke the sender counts, and no later one, which would have nobody to wake.
+    private record Waiting(CompletableFuture<Void> ready, Queue<Publication> publications) {}
 
     /** Takes it, behind the others of its topic, where there are some: it must not overtake them. */
     boolean takes(Publication publication) {
-        Queue<Publication> waiting = byTopic.get(publication.destination().topic());
-        return waiting != null && waiting.add(publication);
+        Waiting waiting = byTopic.get(publication.destination().topic());
+        return waiting != null && waiting.publications.add(publication);
     }
 
-    /** Parks the first of its topic. */
-    void begin(Publication publication) {
-        Queue<Publication> waiting = new ArrayDeque<>();
-        waiting.add(publication);
-        byTopic.put(publication.destination().topic(), waiting);
+    /** Parks the first of its topic until {@code ready} is done. */
+    void begin(Publication publication, CompletableFuture<Void> ready) {
+        Queue<Publication> publications = new ArrayDeque<>();
+        publications.add(publication);
+        byTopic.put(publication.destination().topic(), new Waiting(ready, publications));
     }
 
     /** Returns, in their order, those whose topic is ready, or will never be. */
-    List<Publication> released(Topology topology) {
+    List<Publication> released() {
         List<Publication> released = new ArrayList<>();
         byTopic.values().removeIf(waiting -> {
             // Those past their deadline count no more, so they must not stay here either.
-            while (!waiting.isEmpty() && waiting.element().isDone()) {
-                waiting.remove();
+            while (!waiting.publications.isEmpty()
+                    && waiting.publications.element().isDone()) {
+                waiting.publications.remove();
             }
-            if (waiting.isEmpty()) {
-                return true;
+            if (waiting.ready.isDone()) {
+                released.addAll(waiting.publications);
             }
-            boolean isReady = topology.ready(waiting.element().destination()).isDone();
-            if (isReady) {
-                released.addAll(waiting);
-            }
-            return isReady;
+            return waiting.ready.isDone() || waiting.publications.isEmpty();
         });
         return released;
     }

@@ -1,5 +1,7 @@
 package io.eda.broker.kafka;
 
+import io.eda.transport.PublishException;
+import io.eda.transport.PublishException.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,16 +64,29 @@ final class ProducerSlot {
 
     private synchronized Open open() {
         if (isClosed) {
-            throw new IllegalStateException("the transport is closed");
+            throw new PublishException(Reason.NOT_ACCEPTED, "the transport is closed");
         }
         Open open = current;
         if (open == null) {
-            Producer<byte[], byte[]> producer = new KafkaProducer<>(properties);
+            Producer<byte[], byte[]> producer = opened();
             Optional<KafkaClientMetrics> metrics = meters.map(registry -> bound(producer, registry));
             open = new Open(producer, metrics);
             current = open;
         }
         return open;
+    }
+
+    private Producer<byte[], byte[]> opened() {
+        try {
+            return new KafkaProducer<>(properties);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new PublishException(
+                    Reason.UNAVAILABLE,
+                    "it was not sent, because the producer could not be opened: " + cause.getMessage()
+                            + ". Correct the client's properties, if they are wrong, and publish it again",
+                    e);
+        }
     }
 
     // Called on the producer's own thread too, where its close may not wait for that thread.

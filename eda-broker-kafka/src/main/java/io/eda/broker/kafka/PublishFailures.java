@@ -5,7 +5,6 @@ import io.eda.transport.PublishException.Reason;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -110,7 +109,6 @@ final class PublishFailures {
     private static boolean isTurnedAway(Throwable error) {
         return error instanceof NotEnoughReplicasException
                 || error instanceof ThrottlingQuotaExceededException
-                || error instanceof BufferExhaustedException
-                || error instanceof ConfigException;
+                || error instanceof BufferExhaustedException;
     }
 }

@@ -125,7 +125,7 @@ final class Publisher implements AutoCloseable {
                 lock.unlock();
             }
             try {
-                parked.released(topology).forEach(this::route);
+                parked.released().forEach(this::route);
                 taken.forEach(this::route);
             } catch (RuntimeException e) {
                 // What is left of it fails by its deadline; the thread must live.
@@ -141,7 +141,7 @@ final class Publisher implements AutoCloseable {
         }
         CompletableFuture<Void> ready = topology.ready(publication.destination());
         if (!ready.isDone()) {
-            parked.begin(publication);
+            parked.begin(publication, ready);
             var unused = ready.whenComplete((nothing, failure) -> wakeSender());
         } else if (ready.isCompletedExceptionally()) {
             fail(publication, ready.handle((nothing, failure) -> failure).join());
@@ -164,7 +164,8 @@ final class Publisher implements AutoCloseable {
     private void fail(Publication publication, Throwable failure) {
         finish(publication);
         PublishException why = PublishFailures.of(publication, failure, producer.maxRequestSize());
-        if (why.reason() != Reason.TOO_LARGE) {
+        // A topic that was refused is forgotten by itself, a moment later: until then nobody asks for it again.
+        if (why.reason() != Reason.TOO_LARGE && !(failure instanceof PublishException)) {
             topology.doubt(publication.destination());
         }
         publication.completeExceptionally(why);

@@ -26,11 +26,13 @@ final class ShareHand {
     private final Topology topology;
     private final Member member;
     private final RecordCodec codec;
+    private final Destination redeliveries;
     private final ReadTopics topics;
     private final ConsumerHealth health = new ConsumerHealth();
     private final SessionThread thread;
     private volatile ShareBatch batch = new ShareBatch();
-    private volatile boolean isPaused;
+    // Guarded by this.
+    private boolean isPaused;
 
     ShareHand(
             ReceiveRequest request,
@@ -46,7 +48,7 @@ final class ShareHand {
         this.topology = topology;
         this.member = member;
         this.codec = new RecordCodec(options.topics());
-        Destination redeliveries = Destination.redeliveryTo(request.group());
+        this.redeliveries = Destination.redeliveryTo(request.group());
         this.topics = new ReadTopics(topology, options.topics().discovery(), redeliveries.topic());
         this.thread = new SessionThread("eda-kafka-share-" + request.group(), this::receive, this::failed);
     }
@@ -60,7 +62,6 @@ final class ShareHand {
     }
 
     private void receive() {
-        Destination redeliveries = Destination.redeliveryTo(request.group());
         int deliveryLimit = new ShareGroup(topology, request.group(), options.start()).prepare();
         Waiting.get(topology.made(redeliveries), ADMIN_LIMIT, "the topic " + redeliveries.topic());
         topics.lookNow(ADMIN_LIMIT);
@@ -73,9 +74,7 @@ final class ShareHand {
                 (message, attempts) -> codec.encodeAgain(message, redeliveries, attempts),
                 health,
                 half);
-        ShareBatch fresh = new ShareBatch();
-        fresh.pause(isPaused);
-        batch = fresh;
+        ShareBatch fresh = begun();
         ShareConsumer<byte[], byte[]> consumer = new KafkaShareConsumer<>(
                 new ClientProperties(options).shareConsumer(request.group(), part.maxInFlight()));
         try {
@@ -90,14 +89,21 @@ final class ShareHand {
         }
     }
 
+    // A pause that comes meanwhile is for this batch too.
+    private synchronized ShareBatch begun() {
+        ShareBatch fresh = new ShareBatch();
+        fresh.pause(isPaused);
+        batch = fresh;
+        return fresh;
+    }
+
     private Set<String> topicsToRead() {
-        String redeliveries = Destination.redeliveryTo(request.group()).topic();
         if (!part.readsEvents()) {
-            return Set.of(redeliveries);
+            return Set.of(redeliveries.topic());
         }
         Set<String> all = new HashSet<>(topics.current());
         if (!part.readsRedeliveries()) {
-            all.remove(redeliveries);
+            all.remove(redeliveries.topic());
         }
         return all;
     }
@@ -107,7 +113,7 @@ final class ShareHand {
         log.warn("'{}' lost a share consumer and opens another: {}", request.group(), failure.toString());
     }
 
-    void pause(boolean newIsPaused) {
+    synchronized void pause(boolean newIsPaused) {
         isPaused = newIsPaused;
         batch.pause(newIsPaused);
     }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import io.eda.transport.PublishException;
 import io.eda.transport.ReceiveRequest;
@@ -320,6 +321,32 @@ final class KafkaTransportIT {
     }
 
     @Test
+    void all_that_wait_for_a_topic_that_is_refused_are_told_so_at_once() throws Exception {
+        try (KafkaTransport transport =
+                KafkaTransport.connect(options.withTopics(options.topics().withoutCreating()))) {
+            for (CompletableFuture<Void> future : transport.publish(messages("a", 2_000))) {
+                assertThat(failure(future).reason()).isEqualTo(PublishException.Reason.UNROUTABLE);
+            }
+        }
+    }
+
+    @Test
+    void a_record_that_is_larger_than_we_would_publish_can_go_to_the_dead_letters() throws Exception {
+        try (KafkaTransport transport =
+                KafkaTransport.connect(options.withLimits(options.limits().withMaxBody(10_000)))) {
+            transport.publish(List.of(message("a", 1))).get(0).get(60, TimeUnit.SECONDS);
+            try (var producer = TestKafka.producer(Map.of())) {
+                producer.send(new ProducerRecord<>(topic, "a".getBytes(UTF_8), new byte[20_000]))
+                        .get();
+            }
+            Inbox rejecting = new Inbox(Delivery::reject);
+            transport.receive(everything(group), rejecting);
+            Inbox.eventually(
+                    "two letters", () -> transport.deadLetters(group).read(10).size() == 2);
+        }
+    }
+
+    @Test
     void without_creating_a_missing_topic_is_told_and_is_not_made() throws Exception {
         try (KafkaTransport transport = KafkaTransport.connect(
                         options.withTopics(options.topics().withoutCreating()));
@@ -339,7 +366,7 @@ final class KafkaTransportIT {
     }
 
     @Test
-    void many_starters_make_one_topic_and_the_first_records_are_not_delayed() throws Exception {
+    void many_starters_make_one_topic_and_lose_none_of_the_first_records() throws Exception {
         List<KafkaTransport> transports = new ArrayList<>();
         try {
             List<CompletableFuture<Void>> futures = new ArrayList<>();
@@ -355,6 +382,14 @@ final class KafkaTransportIT {
             transports.get(0).receive(everything(group), inbox);
             inbox.awaitCount(300);
             assertThat(inbox.ids()).hasSize(300).doesNotHaveDuplicates();
+            try (Admin admin = TestKafka.admin()) {
+                assertThat(admin.describeTopics(List.of(topic))
+                                .allTopicNames()
+                                .get()
+                                .get(topic)
+                                .partitions())
+                        .hasSize(options.topics().partitions());
+            }
         } finally {
             transports.forEach(KafkaTransport::close);
         }

@@ -120,6 +120,11 @@ final class BrokerConnection {
                 begun = System.nanoTime();
                 up(opened);
                 awaitEnd(opened);
+                if (opened.isOpen()) {
+                    // This was closed while it was being opened, and whoever closed it may have looked before it was
+                    // there.
+                    close(opened);
+                }
             } catch (IOException | TimeoutException | RuntimeException e) {
                 isRefused = failed(e);
             }

@@ -94,8 +94,11 @@ final class ChannelSubscription implements Consumer {
         return isDraining;
     }
 
-    void setDraining(boolean newDraining) {
-        isDraining = newDraining;
+    /** Says that nothing more of it is handed out. Returns whether that is new. */
+    boolean drain() {
+        boolean isNew = !isDraining;
+        isDraining = true;
+        return isNew;
     }
 
     /** Whether anything was delivered: of several consumers of a partition, only the active one gets something. */

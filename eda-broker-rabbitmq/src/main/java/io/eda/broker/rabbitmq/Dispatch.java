@@ -226,10 +226,11 @@ final class Dispatch {
     }
 
     /** Hands out no more of what came over this channel. */
-    void drain(ChannelSubscription source, boolean isDraining) {
+    /** Hands out nothing more of {@code source}. Returns whether that is new. */
+    boolean drain(ChannelSubscription source) {
         lock.lock();
         try {
-            source.setDraining(isDraining);
+            return source.drain();
         } finally {
             lock.unlock();
         }

@@ -14,8 +14,9 @@ final class PublishChannel {
     private final Channel channel;
     private final Listener lane;
 
-    // Messages that came back, with the broker's reason. The return comes before the confirm, on the same thread.
-    private final Map<String, String> returned = new HashMap<>();
+    // Messages that came back, and how often: one may be under way twice. The return comes before the confirm, on the
+    // same thread.
+    private final Map<String, Integer> returned = new HashMap<>();
 
     PublishChannel(Channel channel, Listener lane) {
         this.channel = channel;
@@ -33,9 +34,8 @@ final class PublishChannel {
         channel.confirmSelect();
         channel.addReturnListener(back -> {
             String id = back.getProperties().getMessageId();
-            returned.put(
-                    PendingPublish.ticket(String.valueOf(id), back.getExchange(), back.getRoutingKey()),
-                    back.getReplyText());
+            String ticket = PendingPublish.ticket(String.valueOf(id), back.getExchange(), back.getRoutingKey());
+            int unused = returned.merge(ticket, 1, Integer::sum);
         });
         channel.addConfirmListener(
                 (sequence, isMultiple) -> lane.onConfirm(this, sequence, isMultiple, true),
@@ -64,7 +64,13 @@ final class PublishChannel {
 
     /** On the connection's thread: whether this message came back before it was confirmed. */
     boolean wasReturned(PendingPublish publish) {
-        return !returned.isEmpty() && returned.remove(publish.ticket()) != null;
+        if (returned.isEmpty()) {
+            return false;
+        }
+        String ticket = publish.ticket();
+        boolean isReturned = returned.containsKey(ticket);
+        var unused = returned.computeIfPresent(ticket, (same, times) -> times == 1 ? null : times - 1);
+        return isReturned;
     }
 
     /** Why it is dead, after a write failed. */

@@ -169,12 +169,11 @@ final class QueueConsumer {
 
     /**
      * Lets another member become the active one: stops handing out, waits until what is out is settled, and closes the channel, which
-     * gives back the rest in order. Where the handlers do not end in time, nothing changes.
+     * gives back the rest in order. Where the handlers do not end in time, the channel is closed all the same. Once for a channel.
      */
     void release() {
         ChannelSubscription subscription = current;
-        if (subscription != null) {
-            dispatch().drain(subscription, true);
+        if (subscription != null && dispatch().drain(subscription)) {
             finishRelease(subscription, System.nanoTime() + options.deadline().toNanos());
         }
     }

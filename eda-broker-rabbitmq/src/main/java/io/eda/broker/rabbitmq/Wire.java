@@ -90,15 +90,16 @@ final class Wire {
     /** What would make the client fail in the midst of writing, or the broker close the channel; nothing where all is well. */
     static Optional<String> unfit(Message message) {
         if (!isShort(message.id())) {
-            return Optional.of("its id is longer than 255 bytes, which is AMQP's limit");
+            return Optional.of("its id is longer than 255 bytes, which is AMQP's limit: use a shorter one");
         }
         if (!isShort(message.type())) {
-            return Optional.of("its type is longer than 255 bytes, which is AMQP's limit");
+            return Optional.of("its type is longer than 255 bytes, which is AMQP's limit: use a shorter one");
         }
         return message.headers().keySet().stream()
                 .filter(name -> !isShort(WIRE + name))
                 .findFirst()
-                .map(name -> "the name of its header '" + name.substring(0, 40) + "…' is longer than AMQP allows");
+                .map(name -> "the name of its header '" + name.substring(0, 40)
+                        + "…' is longer than AMQP allows: use a shorter one");
     }
 
     private static boolean isShort(String text) {

@@ -71,6 +71,14 @@ final class PartitionIT {
                 both.addAll(b.ids());
                 return both.containsAll(all);
             });
+            // What the one that died had not acknowledged comes a second time; the first arrivals are in order.
+            b.all().stream()
+                    .collect(java.util.stream.Collectors.groupingBy(
+                            delivery -> delivery.message().key()))
+                    .values()
+                    .forEach(ofKey -> assertThat(
+                                    ofKey.stream().map(PartitionIT::number).distinct())
+                            .isSorted());
         }
     }
 

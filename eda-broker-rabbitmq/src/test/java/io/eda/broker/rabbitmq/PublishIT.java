@@ -13,6 +13,7 @@ import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,16 @@ final class PublishIT {
             futures.get(0).get(30, TimeUnit.SECONDS);
             futures.get(2).get(30, TimeUnit.SECONDS);
             inbox.awaitIds(List.of("a-1", "a-2"));
+        }
+    }
+
+    @Test
+    void a_message_that_no_group_wants_fails_each_time_that_it_is_under_way() throws Exception {
+        try (var transport = RabbitMqTransport.connect(options)) {
+            Message unwanted = new Message("x", "payment", "payment.made", "x", Map.of(), new byte[0]);
+            for (var future : transport.publish(Collections.nCopies(50, unwanted))) {
+                assertThat(reason(future)).isEqualTo(Reason.UNROUTABLE);
+            }
         }
     }
 
