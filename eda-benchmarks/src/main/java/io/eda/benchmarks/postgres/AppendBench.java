@@ -12,7 +12,7 @@ import io.eda.benchmarks.harness.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Appends to PostgreSQL: ours, a textbook store, Axon 4.13, the driver alone, and the limit of the driver. */
+/** Appends to PostgreSQL: ours, a textbook store, Axon 4.13, Pekko, the driver alone, and the limit of the driver. */
 public final class AppendBench {
 
     private static final int MANY = 64;
@@ -21,6 +21,7 @@ public final class AppendBench {
     private final Report report;
     private final AppendSystem textbook = new TextbookStore();
     private final AppendSystem axon = new Axon4Store();
+    private final AppendSystem pekko = new PekkoStore();
     private final AppendSystem insert = new RawInsert();
     private final AppendSystem limit = new RawUnnest("limit-1-connection");
     private final AppendSystem limitOfTwo = new RawUnnest("limit-2-connections");
@@ -40,7 +41,7 @@ public final class AppendBench {
 
     private void run() throws Exception {
         report.line(server.description());
-        for (AppendSystem system : List.of(textbook, axon, insert, limit, eda)) {
+        for (AppendSystem system : List.of(textbook, axon, pekko, insert, limit, eda)) {
             report.line(system.name() + " stores " + SameBytes.check(server, system, 5));
         }
         report.compare(oneEventAnAppend());
@@ -54,7 +55,7 @@ public final class AppendBench {
                 "1 event an append, 64 callers",
                 Pace.asFastAsPossible(),
                 withLimits(1),
-                List.of(textbook.name(), axon.name(), insert.name(), limit.name()),
+                List.of(textbook.name(), axon.name(), pekko.name(), insert.name(), limit.name()),
                 List.of(
                         Goal.atLeast(10, EdaStore.NAME, EVENTS_PER_SECOND, textbook.name()),
                         Goal.atLeast(7, EdaStore.NAME, EVENTS_PER_SECOND, axon.name()),
@@ -68,7 +69,7 @@ public final class AppendBench {
                 "1 event an append, 1 caller",
                 Pace.asFastAsPossible(),
                 all(1, 1),
-                List.of(textbook.name(), axon.name(), insert.name()),
+                List.of(textbook.name(), axon.name(), pekko.name(), insert.name()),
                 List.of(Goal.atMost(1.15, EdaStore.NAME, P50_MILLIS, insert.name())));
     }
 
@@ -77,7 +78,7 @@ public final class AppendBench {
                 "5 events an append, 64 callers",
                 Pace.asFastAsPossible(),
                 withLimits(5),
-                List.of(textbook.name(), axon.name(), insert.name(), limit.name()),
+                List.of(textbook.name(), axon.name(), pekko.name(), insert.name(), limit.name()),
                 List.of(Goal.atLeast(1.0, EdaStore.NAME, EVENTS_PER_SECOND, limit.name())));
     }
 
@@ -89,7 +90,7 @@ public final class AppendBench {
     }
 
     private List<Contender> all(int callers, int eventsPerAppend) {
-        return List.of(textbook, axon, insert, eda).stream()
+        return List.of(textbook, axon, pekko, insert, eda).stream()
                 .map(system -> system.contender(server, callers, eventsPerAppend))
                 .toList();
     }
