@@ -19,8 +19,7 @@ record Delivered(Map<UUID, GroupProgress> answers) {
     static Delivered ask(EventBus bus, String group, List<StoredEvent<EventRecord>> events, LifecycleLimits limits) {
         Map<UUID, GroupProgress> answers = new HashMap<>();
         if (!events.isEmpty()) {
-            List<EventRecord> records =
-                    events.stream().map(StoredEvent::event).toList();
+            List<EventRecord> records = events.stream().map(StoredEvent::event).toList();
             List<GroupProgress> told = tell(bus, group, records, limits);
             for (int i = 0; i < records.size(); i++) {
                 answers.put(records.get(i).eventId(), told.get(i));
@@ -46,7 +45,6 @@ record Delivered(Map<UUID, GroupProgress> answers) {
     }
 
     GroupProgress about(StoredEvent<EventRecord> stored) {
-        return answers.getOrDefault(
-                stored.event().eventId(), new GroupProgress.Unknown("its broker was not asked"));
+        return answers.getOrDefault(stored.event().eventId(), new GroupProgress.Unknown("its broker was not asked"));
     }
 }

@@ -21,8 +21,9 @@ public record LifecycleLimits(int positions, int events, int letters, int record
     /** Checks every limit. */
     public LifecycleLimits {
         if (positions < 1 || events < 1 || events > 5_000 || letters < 1 || records < 1) {
-            throw new IllegalArgumentException("A lifecycle over " + positions + " positions, " + events
-                    + " events, " + letters + " letters and " + records + " records: use at least 1 of each, and 5 000 events at most");
+            throw new IllegalArgumentException(
+                    "A lifecycle over " + positions + " positions, " + events + " events, " + letters + " letters and "
+                            + records + " records: use at least 1 of each, and 5 000 events at most");
         }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(

@@ -48,10 +48,11 @@ class GroupProgressTest {
     private final EventStore store = new EventStore(storage, json);
     private final List<ProgressRequest> asked = new ArrayList<>();
     private Function<ProgressRequest, GroupProgress> broker = request -> new Unknown("nobody was told to answer");
-    private final TellingTransport transport = new TellingTransport(InMemoryTransport.confirmingWhenAccepted(), request -> {
-        asked.add(request);
-        return Collections.nCopies(request.messages().size(), broker.apply(request));
-    });
+    private final TellingTransport transport =
+            new TellingTransport(InMemoryTransport.confirmingWhenAccepted(), request -> {
+                asked.add(request);
+                return Collections.nCopies(request.messages().size(), broker.apply(request));
+            });
     private final EventBus bus = new EventBus(transport, json);
 
     @AfterEach
@@ -116,9 +117,9 @@ class GroupProgressTest {
         broker = request -> {
             throw new IllegalStateException("no broker");
         };
-        assertThat(outcome(MAIL, id)).isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(
-                        unknown.reason())
-                .contains("its broker could not be asked", "no broker"));
+        assertThat(outcome(MAIL, id))
+                .isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(unknown.reason())
+                        .contains("its broker could not be asked", "no broker"));
         addLetter(id);
         assertThat(outcome(MAIL, id)).isInstanceOf(Outcome.DeadLettered.class);
     }
@@ -142,9 +143,9 @@ class GroupProgressTest {
                 .group(bus, MAIL)
                 .limits(LifecycleLimits.defaults().withLetters(1))
                 .build();
-        assertThat(outcome(cut, id)).isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(
-                        unknown.reason())
-                .contains("more dead letters"));
+        assertThat(outcome(cut, id))
+                .isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(unknown.reason())
+                        .contains("more dead letters"));
         broker = request -> new Waiting(0, "it stands at 7");
         assertThat(outcome(cut, id)).isInstanceOf(Outcome.NotYet.class);
     }
@@ -165,7 +166,14 @@ class GroupProgressTest {
         UUID unpublished = deposit();
         var lifecycle =
                 EventLifecycle.builder(storage).relay(relay).group(bus, MAIL).build();
-        assertThat(lifecycle.of(unpublished).orElseThrow().events().get(0).passages().get(1).outcome())
+        assertThat(lifecycle
+                        .of(unpublished)
+                        .orElseThrow()
+                        .events()
+                        .get(0)
+                        .passages()
+                        .get(1)
+                        .outcome())
                 .isEqualTo(new Outcome.NotYet("it is not published yet"));
         assertThat(asked).isEmpty();
     }
@@ -177,9 +185,9 @@ class GroupProgressTest {
         broker = request -> new Passed("it stands at 7");
         assertThat(outcome(remembered, id)).isEqualTo(new Outcome.Passed("it stands at 7"));
         broker = request -> new Unknown("it is gone");
-        assertThat(outcome(remembered, id)).isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(
-                        unknown.reason())
-                .startsWith("it is gone; its store of claims does not know it"));
+        assertThat(outcome(remembered, id))
+                .isInstanceOfSatisfying(Outcome.Unknown.class, unknown -> assertThat(unknown.reason())
+                        .startsWith("it is gone; its store of claims does not know it"));
     }
 
     private UUID deposit() {

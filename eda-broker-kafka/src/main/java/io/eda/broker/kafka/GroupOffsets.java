@@ -66,7 +66,8 @@ record GroupOffsets(Map<TopicPartition, Long> next) {
         try {
             var options = new DescribeConsumerGroupsOptions()
                     .timeoutMs((int) deadline.left().toMillis());
-            var described = admin.describeConsumerGroups(List.of(group), options).all();
+            var described =
+                    admin.describeConsumerGroups(List.of(group), options).all();
             return Topology.get(described).values().stream()
                     .anyMatch(found -> !found.members().isEmpty());
         } catch (GroupIdNotFoundException e) {

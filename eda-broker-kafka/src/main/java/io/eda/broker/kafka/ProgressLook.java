@@ -69,8 +69,7 @@ final class ProgressLook {
                 ? Optional.of(new GroupOffsets(Map.of()))
                 : GroupOffsets.of(request.group(), all, reader, topology, deadline);
         return offsets.map(this::answers)
-                .orElseGet(() ->
-                        Collections.nCopies(request.messages().size(), ofUnknownGroup()));
+                .orElseGet(() -> Collections.nCopies(request.messages().size(), ofUnknownGroup()));
     }
 
     private List<GroupProgress> answers(GroupOffsets offsets) {
@@ -103,9 +102,8 @@ final class ProgressLook {
             return new GroupProgress.Unknown("no topic that this transport reads can hold it");
         }
         List<Place> places = looked.of(sought.id());
-        Optional<Place> waiting = places.stream()
-                .filter(place -> !offsets.isPast(place))
-                .max(Comparator.comparingLong(Place::offset));
+        Optional<Place> waiting =
+                places.stream().filter(place -> !offsets.isPast(place)).max(Comparator.comparingLong(Place::offset));
         if (waiting.isPresent()) {
             long next = offsets.next(waiting.get().partition());
             return new GroupProgress.Waiting(
@@ -116,13 +114,12 @@ final class ProgressLook {
             return new GroupProgress.Unknown(looked.isCut() ? cut() : nowhere(topic.get(), sought.since()));
         }
         Place last = places.get(places.size() - 1);
-        return new GroupProgress.Passed(
-                stands(last) + ", and the group goes on at " + offsets.next(last.partition()));
+        return new GroupProgress.Passed(stands(last) + ", and the group goes on at " + offsets.next(last.partition()));
     }
 
     private static String stands(Place place) {
-        return "it stands at offset " + place.offset() + " of " + place.partition().topic() + "/"
-                + place.partition().partition();
+        return "it stands at offset " + place.offset() + " of "
+                + place.partition().topic() + "/" + place.partition().partition();
     }
 
     private String cut() {
@@ -136,8 +133,9 @@ final class ProgressLook {
     }
 
     private GroupProgress ofUnknownGroup() {
-        return new GroupProgress.Unknown("its broker has no offsets of '" + request.group()
-                + "': it has none of groups without order, of those that were never there, and of those that were away too long");
+        return new GroupProgress.Unknown(
+                "its broker has no offsets of '" + request.group()
+                        + "': it has none of groups without order, of those that were never there, and of those that were away too long");
     }
 
     private Map<TopicPartition, Stretch> stretches(

@@ -114,8 +114,9 @@ final class GroupProgressIT {
 
         publish(transport, List.of(message("a", 1)));
         inbox.awaitCount(3);
-        assertThat(progress("a-1")).containsExactly(new Waiting(
-                0, "it stands at offset 2 of " + topic + "/0, and the group goes on at 2"));
+        assertThat(progress("a-1"))
+                .containsExactly(
+                        new Waiting(0, "it stands at offset 2 of " + topic + "/0, and the group goes on at 2"));
         inbox.delivery(2).ack();
         awaitPassed("a-1");
     }
@@ -173,9 +174,8 @@ final class GroupProgressIT {
                     .get(60, TimeUnit.SECONDS);
         }
         try (KafkaTransport other = KafkaTransport.connect(options)) {
-            await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(other.progress(request(LONG, 100_000, "a-1")))
-                            .hasOnlyElementsOfType(Passed.class));
+            await().atMost(LONG).untilAsserted(() -> assertThat(other.progress(request(LONG, 100_000, "a-1")))
+                    .hasOnlyElementsOfType(Passed.class));
         }
     }
 
@@ -230,8 +230,7 @@ final class GroupProgressIT {
     }
 
     private static void assertUnknown(GroupProgress answer, String reason) {
-        assertThat(answer)
-                .isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.reason())
-                        .contains(reason));
+        assertThat(answer).isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.reason())
+                .contains(reason));
     }
 }

@@ -135,7 +135,8 @@ class EventLifeIT {
                 .build();
         await().until(() -> mail.status().handled() == 1);
         assertThat(lifecycle.of(order.eventId()).orElseThrow().asText())
-                .contains("Whether the group 'mail' has handled it is not known: its broker does not keep what it delivered;");
+                .contains(
+                        "Whether the group 'mail' has handled it is not known: its broker does not keep what it delivered;");
     }
 
     @Test

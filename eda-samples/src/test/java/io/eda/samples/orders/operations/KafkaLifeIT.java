@@ -79,9 +79,9 @@ class KafkaLifeIT {
                     .limits(LifecycleLimits.defaults().withTimeout(Duration.ofSeconds(60)))
                     .build();
             isHeld.await();
-            assertThat(outcome(lifecycle, created)).isInstanceOfSatisfying(Outcome.NotYet.class, notYet -> assertThat(
-                            notYet.where())
-                    .contains("it stands at offset 0 of " + prefix, "with nothing before it"));
+            assertThat(outcome(lifecycle, created))
+                    .isInstanceOfSatisfying(Outcome.NotYet.class, notYet -> assertThat(notYet.where())
+                            .contains("it stands at offset 0 of " + prefix, "with nothing before it"));
             mayGoOn.countDown();
             SmallSystem.await()
                     .untilAsserted(() -> assertThat(outcome(lifecycle, created)).isInstanceOf(Outcome.Passed.class));
@@ -89,12 +89,12 @@ class KafkaLifeIT {
     }
 
     private KafkaTransport transport() {
-        return KafkaTransport.connect(KafkaOptions.of(
-                        Map.of("bootstrap.servers", RealServers.kafka().bootstrapServers()))
-                .withTopics(KafkaTopics.defaults()
-                        .withPrefix(prefix)
-                        .withPartitions(1)
-                        .withDiscovery(Duration.ofMillis(500))));
+        return KafkaTransport.connect(
+                KafkaOptions.of(Map.of("bootstrap.servers", RealServers.kafka().bootstrapServers()))
+                        .withTopics(KafkaTopics.defaults()
+                                .withPrefix(prefix)
+                                .withPartitions(1)
+                                .withDiscovery(Duration.ofMillis(500))));
     }
 
     private static UUID order(OrderSystem system, HttpApi api) throws Exception {
@@ -120,6 +120,13 @@ class KafkaLifeIT {
     }
 
     private static Outcome outcome(EventLifecycle lifecycle, UUID event) {
-        return lifecycle.of(event).orElseThrow().events().get(0).passages().get(0).outcome();
+        return lifecycle
+                .of(event)
+                .orElseThrow()
+                .events()
+                .get(0)
+                .passages()
+                .get(0)
+                .outcome();
     }
 }
