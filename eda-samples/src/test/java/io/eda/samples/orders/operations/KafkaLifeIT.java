@@ -52,7 +52,7 @@ class KafkaLifeIT {
                 HttpApi api = HttpApi.start(system, 0)) {
             UUID created = order(system, api);
             // The offset is committed a moment after the event was handled.
-            SmallSystem.await().untilAsserted(() -> assertThat(story(api, created))
+            SmallSystem.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(story(api, created))
                     .containsPattern("The group 'notification' has handled it: it stands at offset \\d+ of " + prefix)
                     .containsPattern("The group 'inventory' has handled it: it stands at offset \\d+ of " + prefix)
                     .doesNotContain("not known", "not handled it yet"));
