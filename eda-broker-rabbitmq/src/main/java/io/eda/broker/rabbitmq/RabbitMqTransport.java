@@ -55,11 +55,12 @@ public final class RabbitMqTransport implements EventTransport {
 
     private RabbitMqTransport(RabbitMqOptions options) {
         this.options = options;
-        Connector connector = new Connector(options);
+        Bursts bursts = new Bursts();
+        Connector connector = new Connector(options, bursts);
         this.topology = new Topology(options.topology(), connector);
         this.publishing = new BrokerConnection("publish", options, connector);
         this.consuming = new BrokerConnection("consume", options, connector);
-        this.publisher = new Publisher(options, publishing, topology);
+        this.publisher = new Publisher(options, publishing, topology, bursts);
         consuming.onChange(() -> receivers.forEach(GroupReceiver::connectionChanged));
     }
 
