@@ -129,7 +129,10 @@ final class Publisher implements AutoCloseable {
                 taken.forEach(this::route);
             } catch (RuntimeException e) {
                 // What is left of it fails by its deadline; the thread must live.
-                log.error("Messages could not be handed to the driver", e);
+                log.atError()
+                        .addKeyValue("messages", taken.size())
+                        .setCause(e)
+                        .log("Messages could not be handed to the driver");
             }
             taken.clear();
         }
