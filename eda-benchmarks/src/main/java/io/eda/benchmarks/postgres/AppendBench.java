@@ -31,8 +31,8 @@ public final class AppendBench {
     private AppendBench(Server server, Axon5Jvm axon5, Report report) {
         this.server = server;
         this.report = report;
-        this.peers = Stream.of(Stream.of(textbook, axon), axon5.appends().stream(), Stream.of(new PekkoStore(), insert))
-                .flatMap(systems -> systems)
+        this.peers = Stream.of(Stream.of(textbook, axon), axon5.store().stream(), Stream.of(new PekkoStore(), insert))
+                .<AppendSystem>flatMap(systems -> systems)
                 .toList();
     }
 

@@ -41,8 +41,8 @@ final class Axon5Jvm implements AutoCloseable {
                 MAIN))));
     }
 
-    /** Returns the system in it, or nothing where it could not be started. */
-    Optional<AppendSystem> appends() {
+    /** Returns the store in it, or nothing where it could not be started. */
+    Optional<Axon5Store> store() {
         return process.map(Axon5Store::new);
     }
 

@@ -9,8 +9,12 @@ record Axon5Store(ChildProcess jvm) implements AppendSystem {
 
     static final String NAME = "axon-5.0-jpa";
 
-    /** How many connections its pool has. */
+    /** How many connections its pool has when it appends. */
     static final int CONNECTIONS = 64;
+
+    static final String APPEND = "append";
+    static final String READ_ALL = "all";
+    static final String READ_AGGREGATES = "aggregates";
 
     @Override
     public String name() {
@@ -33,7 +37,7 @@ record Axon5Store(ChildProcess jvm) implements AppendSystem {
 
     @Override
     public Callers open(Connections connections, int eventsPerAppend) {
-        RemoteSession session = remote(connections.url(), eventsPerAppend, () -> {});
+        RemoteSession session = remote(APPEND, eventsPerAppend, connections.url(), () -> {});
         return () -> session.caller(0);
     }
 
@@ -41,12 +45,33 @@ record Axon5Store(ChildProcess jvm) implements AppendSystem {
     public Contender contender(Server server, int callers, int eventsPerAppend) {
         return new Contender(name(), settings(), callers, () -> {
             Database database = server.freshDatabase();
-            return remote(database.connections().url(), eventsPerAppend, database);
+            return remote(APPEND, eventsPerAppend, database.connections().url(), database);
         });
     }
 
+    /** Returns it reading everything in order, from a copy that it makes of what the database has. */
+    Contender allReads(Database database, int pageSize) {
+        String url = database.connections().url();
+        return new Contender(
+                NAME,
+                "AggregateBasedJpaEventStorageEngine.stream with its defaults, in a JVM of its own, to messages with their payloads",
+                1,
+                () -> remote(READ_ALL, pageSize, url, () -> {}));
+    }
+
+    /** Returns it reading one aggregate a call, from that copy. */
+    Contender aggregateReads(Database database, int callers) {
+        String url = database.connections().url();
+        return new Contender(
+                NAME,
+                "AggregateBasedJpaEventStorageEngine.source with its defaults, in a JVM of its own, over a pool of "
+                        + callers,
+                callers,
+                () -> remote(READ_AGGREGATES, callers, url, () -> {}));
+    }
+
     /** The subject is what {@code Axon5Main} takes apart. */
-    private RemoteSession remote(String url, int eventsPerAppend, AutoCloseable after) {
-        return new RemoteSession(jvm, eventsPerAppend + " " + url, after);
+    private RemoteSession remote(String what, int count, String url, AutoCloseable after) {
+        return new RemoteSession(jvm, what + " " + count + " " + url, after);
     }
 }

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
@@ -19,26 +21,22 @@ import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.stream.SystemMaterializer;
 
 /** The journal of Pekko Persistence JDBC over a database of its own, put together as its plugin does, with all its defaults. */
-record PekkoJournal(ActorSystem system, SlickDatabase slick, Config settings) {
+final class PekkoJournal {
 
-    private static final String NAME = "jdbc-journal";
+    private static final String JOURNAL = "jdbc-journal";
+    private static final String READ_JOURNAL = "jdbc-read-journal";
     private static final String SCHEMA = "/schema/postgres/postgres-create-schema.sql";
     private static final long PATIENCE_SECONDS = 30;
 
-    /** Makes the tables, and a pool and an actor system that go with the connections. */
-    static PekkoJournal open(Connections connections) throws SQLException {
-        createTables(connections);
-        ActorSystem system = ActorSystem.create("bench", settings(connections.url()));
-        connections.closeLater(() -> stop(system));
-        Config settings = system.settings().config().getConfig(NAME);
+    private PekkoJournal() {}
+
+    /** Returns what the plugin writes through: one queue, for all who are to share batches. Its pool goes with the connections. */
+    static DefaultJournalDao writer(Connections connections) {
+        ActorSystem system = system(connections);
+        Config settings = system.settings().config().getConfig(JOURNAL);
         SlickDatabase slick = ((SlickExtensionImpl) SlickExtension.get(system)).database(settings);
         // Closed first, as the plugin does when it stops.
         connections.closeLater(slick.database());
-        return new PekkoJournal(system, slick, settings);
-    }
-
-    /** Returns what the plugin writes through: one queue, for all who are to share batches. */
-    DefaultJournalDao writer() {
         return new DefaultJournalDao(
                 slick.database(),
                 slick.profile(),
@@ -48,29 +46,33 @@ record PekkoJournal(ActorSystem system, SlickDatabase slick, Config settings) {
                 SystemMaterializer.get(system).materializer());
     }
 
-    private static Config settings(String url) {
-        Map<String, String> own = Map.of(
-                NAME + ".slick.profile",
-                "slick.jdbc.PostgresProfile$",
-                NAME + ".slick.db.url",
-                url,
-                NAME + ".slick.db.driver",
-                "org.postgresql.Driver",
-                // It tells of its start and stop otherwise, between the figures.
-                "pekko.loglevel",
-                "WARNING",
-                "pekko.stdout-loglevel",
-                "WARNING");
-        return ConfigFactory.parseMap(own).withFallback(ConfigFactory.load());
+    /** Starts an actor system that goes with the connections. */
+    static ActorSystem system(Connections connections) {
+        ActorSystem system = ActorSystem.create("bench", settings(connections.url()));
+        connections.closeLater(() -> stop(system));
+        return system;
     }
 
-    /** Statement by statement: an index that is made concurrently can be in no transaction. */
-    private static void createTables(Connections connections) throws SQLException {
+    /** Makes the tables that it publishes, statement by statement: an index that is made concurrently can be in no transaction. */
+    static void createTables(Connections connections) throws SQLException {
         for (String statement : published().split(";", -1)) {
             if (!statement.isBlank()) {
                 connections.execute(statement);
             }
         }
+    }
+
+    private static Config settings(String url) {
+        Map<String, String> own = new HashMap<>();
+        for (String plugin : List.of(JOURNAL, READ_JOURNAL)) {
+            own.put(plugin + ".slick.profile", "slick.jdbc.PostgresProfile$");
+            own.put(plugin + ".slick.db.url", url);
+            own.put(plugin + ".slick.db.driver", "org.postgresql.Driver");
+        }
+        // It tells of its start and stop otherwise, between the figures.
+        own.put("pekko.loglevel", "WARNING");
+        own.put("pekko.stdout-loglevel", "WARNING");
+        return ConfigFactory.parseMap(own).withFallback(ConfigFactory.load());
     }
 
     private static String published() {

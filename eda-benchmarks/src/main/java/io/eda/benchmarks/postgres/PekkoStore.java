@@ -38,8 +38,9 @@ final class PekkoStore implements AppendSystem {
 
     @Override
     public Callers open(Connections connections, int eventsPerAppend) throws SQLException {
+        PekkoJournal.createTables(connections);
         // One for all: its queue is where their events meet.
-        DefaultJournalDao journal = PekkoJournal.open(connections).writer();
+        DefaultJournalDao journal = PekkoJournal.writer(connections);
         return () -> caller(journal, eventsPerAppend);
     }
 
@@ -60,7 +61,7 @@ final class PekkoStore implements AppendSystem {
     }
 
     private static List<PersistentRepr> events(SampleEvents sample, String writer, int count) {
-        String persistenceId = SampleEvents.AGGREGATE_TYPE + "|" + sample.id();
+        String persistenceId = persistenceId(sample.id().toString());
         List<PersistentRepr> events = new ArrayList<>(count);
         for (int sequenceNumber = 1; sequenceNumber <= count; sequenceNumber++) {
             events.add(PersistentRepr.apply(
@@ -68,6 +69,11 @@ final class PekkoStore implements AppendSystem {
                     .withTimestamp(sample.now().toEpochMilli()));
         }
         return events;
+    }
+
+    /** Returns the name of an aggregate as Pekko writes it. */
+    static String persistenceId(String aggregateId) {
+        return SampleEvents.AGGREGATE_TYPE + "|" + aggregateId;
     }
 
     private static <T> scala.collection.immutable.Seq<T> scala(List<T> list) {

@@ -1,6 +1,7 @@
 package io.eda.benchmarks.postgres;
 
 import io.eda.benchmarks.harness.Operation;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,19 @@ final class Axon5Engine {
 
     private Axon5Engine() {}
 
-    /** Makes tables, pool and engine; each call of an operation is one append to a new aggregate. */
-    static Callers open(Connections connections, int eventsPerAppend) {
-        JpaTransactions jpa = JpaTransactions.open(connections, Axon5Store.CONNECTIONS);
+    /** Appends with tables, a pool and an engine of its own; each call of an operation is one append to a new aggregate. */
+    static Callers open(Connections connections, int eventsPerAppend) throws SQLException {
+        EventStorageEngine engine = engine(connections, Axon5Store.CONNECTIONS);
+        return () -> caller(engine, eventsPerAppend);
+    }
+
+    /** Returns the engine with its defaults over a pool of this many connections. */
+    static EventStorageEngine engine(Connections connections, int pool) throws SQLException {
+        JpaTransactions jpa = JpaTransactions.open(connections, pool);
         AggregateBasedJpaEventStorageEngine engine = new AggregateBasedJpaEventStorageEngine(
                 jpa, jpa, new DelegatingEventConverter(PassThroughConverter.INSTANCE), UnaryOperator.identity());
         connections.closeLater(engine::close);
-        return () -> caller(engine, eventsPerAppend);
+        return engine;
     }
 
     private static Operation caller(EventStorageEngine engine, int eventsPerAppend) {

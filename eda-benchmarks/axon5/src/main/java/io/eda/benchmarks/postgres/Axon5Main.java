@@ -16,10 +16,15 @@ public final class Axon5Main {
                 .serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), System.out);
     }
 
-    /** Takes apart what {@code Axon5Store} puts together: how many events an append has, and where the database is. */
+    /** Takes apart what {@code Axon5Store} puts together: what to do, how many at once, and where the database is. */
     private static OpenSession open(String subject) throws Exception {
-        String[] words = subject.split(" ", 2);
-        int eventsPerAppend = Integer.parseInt(words[0]);
-        return OpenSession.of(new Connections(words[1]), connections -> Axon5Engine.open(connections, eventsPerAppend));
+        String[] words = subject.split(" ", 3);
+        int count = Integer.parseInt(words[1]);
+        return OpenSession.of(new Connections(words[2]), connections -> switch (words[0]) {
+            case Axon5Store.APPEND -> Axon5Engine.open(connections, count);
+            case Axon5Store.READ_ALL -> Axon5Reads.all(connections, count);
+            case Axon5Store.READ_AGGREGATES -> Axon5Reads.aggregates(connections, count);
+            default -> throw new IllegalArgumentException("'" + subject + "' is nothing that Axon 5 is measured with");
+        });
     }
 }

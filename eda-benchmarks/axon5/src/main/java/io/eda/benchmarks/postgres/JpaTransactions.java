@@ -4,6 +4,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import org.axonframework.common.jpa.EntityManagerProvider;
 import org.axonframework.eventsourcing.eventstore.jpa.AggregateEventEntry;
 import org.axonframework.messaging.core.unitofwork.transaction.Transaction;
@@ -24,8 +25,11 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
         this.factory = factory;
     }
 
-    /** Opens a pool of this many connections, and has Hibernate make Axon's tables. */
-    static JpaTransactions open(Connections connections, int pool) {
+    /** Opens a pool of this many connections, and has Hibernate make Axon's tables where they are missing. */
+    static JpaTransactions open(Connections connections, int pool) throws SQLException {
+        boolean isNew = connections
+                .ask("select to_regclass('\"AggregateEventEntry\"') is null")
+                .equals("t");
         EntityManagerFactory factory = new HibernatePersistenceConfiguration("axon")
                 .managedClass(AggregateEventEntry.class)
                 .property(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, connections.pool(pool, false))
@@ -33,7 +37,7 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
                 .property(AvailableSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true)
                 .property(AvailableSettings.DIALECT, ByteaDialect.class.getName())
                 .property(AvailableSettings.GLOBALLY_QUOTED_IDENTIFIERS, true)
-                .property(AvailableSettings.HBM2DDL_AUTO, "create")
+                .property(AvailableSettings.HBM2DDL_AUTO, isNew ? "create-only" : "none")
                 .createEntityManagerFactory();
         connections.closeLater(factory);
         return new JpaTransactions(factory);
@@ -65,10 +69,17 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
         };
     }
 
-    /** The engine closes what it gets before it commits; as in a container, that closes nothing. */
+    /**
+     * Returns that of the transaction, or a new one where there is none. The engine closes what it gets, within a transaction before the
+     * commit; as in a container, that closes nothing.
+     */
     @Override
     public EntityManager getEntityManager() {
         EntityManager manager = current.get();
+        return manager == null ? factory.createEntityManager() : unclosed(manager);
+    }
+
+    private static EntityManager unclosed(EntityManager manager) {
         return (EntityManager) Proxy.newProxyInstance(
                 EntityManager.class.getClassLoader(),
                 new Class<?>[] {EntityManager.class},
