@@ -31,12 +31,14 @@ import org.slf4j.LoggerFactory;
  * @param connection it
  * @param commands its commands, of which those that both kinds have are used here
  * @param infos asks every primary for its INFO
+ * @param isOneServer whether all keys are on one, so that a command may name several
  * @param whatElseToClose a client of our own, or nothing
  */
 record RedisLink(
         StatefulConnection<String, String> connection,
         RedisClusterAsyncCommands<String, String> commands,
         Supplier<Stream<? extends CompletionStage<String>>> infos,
+        boolean isOneServer,
         Runnable whatElseToClose)
         implements AutoCloseable {
 
@@ -73,6 +75,7 @@ record RedisLink(
                 connection,
                 connection.async(),
                 () -> Stream.of(connection.async().info()),
+                true,
                 whatElseToClose);
     }
 
@@ -82,6 +85,7 @@ record RedisLink(
                 connection,
                 connection.async(),
                 () -> connection.async().upstream().commands().info().stream(),
+                false,
                 () -> {});
     }
 
