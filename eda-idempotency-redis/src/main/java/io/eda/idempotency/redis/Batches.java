@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Requests of one kind: what waits together goes out together, in one call of a script, and is answered each by itself. Nothing waits for
@@ -20,11 +21,12 @@ final class Batches {
     /**
      * One request.
      *
+     * @param common the script's argument for all keys; requests with different ones do not go together
      * @param arguments of the script, for its key
      * @param answer takes what the script answers for its key
      * @param alone sends it by itself
      */
-    record Entry(Request<?> request, List<String> arguments, LongConsumer answer, Runnable alone) {}
+    record Entry(Request<?> request, String common, List<String> arguments, LongConsumer answer, Runnable alone) {}
 
     private final Requests requests;
     private final Script script;
@@ -66,7 +68,7 @@ final class Batches {
         }
         List<Entry> batch = new ArrayList<>();
         if (underWay < UNDER_WAY || waiting.size() >= maxBatch) {
-            while (batch.size() < maxBatch && !waiting.isEmpty()) {
+            while (batch.size() < maxBatch && !waiting.isEmpty() && goWith(batch, waiting.element())) {
                 Entry entry = waiting.remove();
                 if (!entry.request().hasEnded()) {
                     batch.add(entry);
@@ -76,6 +78,10 @@ final class Batches {
         isSending = !batch.isEmpty();
         underWay += isSending ? 1 : 0;
         return batch;
+    }
+
+    private static boolean goWith(List<Entry> batch, Entry next) {
+        return batch.isEmpty() || batch.get(0).common().equals(next.common());
     }
 
     private void sendAlone(Entry entry) {
@@ -105,7 +111,10 @@ final class Batches {
         script.callForEach(
                 together,
                 together::answer,
-                batch.stream().flatMap(entry -> entry.arguments().stream()).toArray(String[]::new));
+                Stream.concat(
+                                Stream.of(batch.get(0).common()),
+                                batch.stream().flatMap(entry -> entry.arguments().stream()))
+                        .toArray(String[]::new));
     }
 
     private static void answer(List<Entry> batch, List<Long> answers) {

@@ -58,7 +58,7 @@ final class IfHeld {
     /** Makes the claim {@code pending} the completion {@code number}; the same completion again is answered as the first one. */
     void complete(Request<Boolean> request, String pending, String number, long retentionMillis) {
         Runnable byScript = () -> complete.callForOne(
-                request, answer -> request.answer(answer == 1), pending, number, Long.toString(retentionMillis));
+                request, answer -> request.answer(answer == 1), Long.toString(retentionMillis), pending, number);
         if (!isSetKnown) {
             byScript.run();
             return;

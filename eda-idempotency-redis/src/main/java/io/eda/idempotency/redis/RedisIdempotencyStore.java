@@ -14,10 +14,10 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,8 +119,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         long millis = millis(lease);
         Request<Claim> request = requests.begin("Claiming", keyOf(key));
         LongConsumer answer = number -> answer(request, token, number);
-        Runnable byScript = () -> claim.callForOne(request, answer, mine, Long.toString(millis));
-        claims.add(new Batches.Entry(request, List.of(mine, Long.toString(millis)), answer, () -> {
+        Runnable byScript = () -> claim.callForOne(request, answer, Long.toString(millis), mine);
+        claims.add(new Batches.Entry(request, Long.toString(millis), List.of(mine), answer, () -> {
             if (isNativeClaimKnown) {
                 claimNatively(request, token, mine, millis, byScript);
             } else {
@@ -178,7 +178,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         Request<Boolean> request = requests.begin("Completing", keyOf(key));
         completions.add(new Batches.Entry(
                 request,
-                List.of(pending, number, Long.toString(retention)),
+                Long.toString(retention),
+                List.of(pending, number),
                 answer -> request.answer(answer == 1),
                 () -> ifHeld.complete(request, pending, number, retention)));
         return request.future();
@@ -243,11 +244,13 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     }
 
     /**
-     * Returns what a completed key holds: 62 bits that tell a completion sent twice from another one's. Redis keeps a number in
+     * Returns what a completed key holds: 63 bits that tell a completion sent twice from another one's. Redis keeps a number in
      * the value's head, so a remembered event takes no more memory than its key.
      */
     private static String numberOf(String token) {
-        long bits = UUID.nameUUIDFromBytes(token.getBytes(UTF_8)).getLeastSignificantBits();
+        CRC32C sum = new CRC32C();
+        sum.update(token.getBytes(UTF_8));
+        long bits = (long) token.hashCode() << 32 | sum.getValue();
         return Long.toString(bits & Long.MAX_VALUE);
     }
 

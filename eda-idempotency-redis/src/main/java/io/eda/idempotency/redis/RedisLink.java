@@ -10,7 +10,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -70,7 +69,7 @@ record RedisLink(
     }
 
     static RedisLink to(RedisClient client, Runnable whatElseToClose) {
-        StatefulRedisConnection<String, String> connection = connected(() -> client.connect(StringCodec.UTF8));
+        StatefulRedisConnection<String, String> connection = connected(() -> client.connect(SizedUtf8.CODEC));
         return new RedisLink(
                 connection,
                 connection.async(),
@@ -80,7 +79,7 @@ record RedisLink(
     }
 
     static RedisLink to(RedisClusterClient client) {
-        StatefulRedisClusterConnection<String, String> connection = connected(() -> client.connect(StringCodec.UTF8));
+        StatefulRedisClusterConnection<String, String> connection = connected(() -> client.connect(SizedUtf8.CODEC));
         return new RedisLink(
                 connection,
                 connection.async(),

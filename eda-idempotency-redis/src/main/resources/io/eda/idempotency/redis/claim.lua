@@ -1,4 +1,4 @@
--- Claims each of KEYS: KEYS[i] for ARGV[2i-1] ('P' and the token) for ARGV[2i] milliseconds, and says who is in the way.
+-- Claims each of KEYS: KEYS[i] for ARGV[i+1] ('P' and the token), all for ARGV[1] milliseconds, and says who is in the way.
 -- Invariants: a key is never without a time to live; an answer and what it tells about the holder are of one moment; what is wrong
 -- with one key is no matter for the others.
 -- Answers a number a key: -1 granted, -2 completed, -3 not written by this store; more than 0: in progress, for that many
@@ -24,6 +24,6 @@ end
 
 local answers = {}
 for i, key in ipairs(KEYS) do
-    answers[i] = claim(key, ARGV[2 * i - 1], ARGV[2 * i])
+    answers[i] = claim(key, ARGV[i + 1], ARGV[1])
 end
 return answers

@@ -1,4 +1,4 @@
--- Makes claims completions: KEYS[i] from ARGV[3i-2] ('P' and the token) to ARGV[3i-1] (the token's number) for ARGV[3i] milliseconds.
+-- Makes claims completions: KEYS[i] from ARGV[2i] ('P' and the token) to ARGV[2i+1] (the token's number), all for ARGV[1] ms.
 -- Invariants: a late owner changes nothing; the same completion again is answered as the first one; what is wrong with one key is no
 -- matter for the others.
 -- Answers a number a key: 1 where the claim was held, 0 where it was not.
@@ -6,9 +6,9 @@ local answers = {}
 for i, key in ipairs(KEYS) do
     -- Fails where the key is no string.
     local held = redis.pcall('GET', key)
-    local pending, number = ARGV[3 * i - 2], ARGV[3 * i - 1]
+    local pending, number = ARGV[2 * i], ARGV[2 * i + 1]
     if held == pending then
-        redis.call('SET', key, number, 'PX', ARGV[3 * i])
+        redis.call('SET', key, number, 'PX', ARGV[1])
         answers[i] = 1
     else
         answers[i] = held == number and 1 or 0

@@ -166,7 +166,8 @@ final class RedisBatchIT {
             assertThat(Ask.failure(claim)).isInstanceOf(RedisIdempotencyException.class);
         }
         for (IdempotencyKey key : freshKeys(5_000)) {
-            assertThat(Ask.failure(store.claim(key, "one", LEASE))).hasMessageContaining(key.eventId().toString());
+            assertThat(Ask.failure(store.claim(key, "one", LEASE)))
+                    .hasMessageContaining(key.eventId().toString());
         }
         server.thaw();
     }
