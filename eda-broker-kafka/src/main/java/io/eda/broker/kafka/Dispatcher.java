@@ -101,7 +101,7 @@ final class Dispatcher {
                     isUnwritten = true;
                     log.atWarn()
                             .addKeyValue("group", request.group())
-                            .addKeyValue("position", entry.position)
+                            .addKeyValue("position", entry.position())
                             .log("A dead letter is not written yet, and is tried again: {}", failure.getMessage());
                 }
                 backlog.notBuried(entry, BURIAL_PAUSE);
