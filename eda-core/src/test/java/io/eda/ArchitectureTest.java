@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.eda.telemetry.BatchTracingObservationHandler;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -110,6 +111,20 @@ class ArchitectureTest {
     @Test
     void the_generator_of_ids_is_known_to_the_events_alone() {
         onlyIn("io.eda.event..", "com.fasterxml.uuid..");
+    }
+
+    @Test
+    void tracing_is_known_to_one_class_alone_which_nothing_here_uses() {
+        // Without micrometer-tracing on the class path nothing may be loaded that needs it.
+        onlyIn("io.eda.telemetry..", "io.micrometer.tracing..");
+        String handler = BatchTracingObservationHandler.class.getName();
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(handler)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.micrometer.tracing..")
+                        .or(describe("the handler", type -> type.getName().equals(handler))))
+                .check(CLASSES);
     }
 
     @Test

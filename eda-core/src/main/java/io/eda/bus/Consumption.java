@@ -208,7 +208,10 @@ final class Consumption implements Subscription {
                 HandlerThreads.release(executor);
             }
         } catch (RuntimeException e) {
-            log.warn("'{}' did not close in order", options.group(), e);
+            log.atWarn()
+                    .addKeyValue("group", options.group())
+                    .setCause(e)
+                    .log("'{}' did not close in order", options.group());
         } finally {
             meters.leave(this);
             onClose.accept(this);
@@ -229,13 +232,17 @@ final class Consumption implements Subscription {
         Duration timeout = options.closeTimeout();
         try {
             if (!lanes.awaitWorkers(timeout.toNanos())) {
-                log.warn("'{}' interrupts handlers that did not end within {}", options.group(), timeout);
+                log.atWarn()
+                        .addKeyValue("group", options.group())
+                        .log("'{}' interrupts handlers that did not end within {}", options.group(), timeout);
                 workers.interrupt();
                 if (!lanes.awaitWorkers(timeout.toNanos())) {
-                    log.error(
-                            "'{}' closes although a handler goes on after its interrupt: its event comes again, perhaps while it is"
-                                    + " still at work",
-                            options.group());
+                    log.atError()
+                            .addKeyValue("group", options.group())
+                            .log(
+                                    "'{}' closes although a handler goes on after its interrupt: its event comes again, perhaps"
+                                            + " while it is still at work",
+                                    options.group());
                 }
             }
         } catch (InterruptedException e) {

@@ -8,9 +8,12 @@ import io.eda.serialization.EventSerializer;
 import io.eda.telemetry.Tracing;
 import io.eda.transport.Capability;
 import io.eda.transport.EventTransport;
+import io.eda.transport.GroupProgress;
+import io.eda.transport.ProgressRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -167,6 +170,16 @@ public final class EventBus implements AutoCloseable {
     /** Returns the dead letters of {@code group}, whether it is subscribed now or not. */
     public DeadLetters deadLetters(String group) {
         return new DeadLetters(group, transport.deadLetters(group), noting(group));
+    }
+
+    /**
+     * Tells how far {@code group} has come with each of {@code events}, in their order, as far as the broker knows: looks through
+     * {@code maxRecords} of its messages and blocks for {@code timeout}, both at most. What was published to another topic than that of its
+     * kind of aggregate is not found.
+     */
+    public List<GroupProgress> progress(String group, List<EventRecord> events, int maxRecords, Duration timeout) {
+        var sought = events.stream().map(MessageCodec::sought).toList();
+        return transport.progress(new ProgressRequest(group, sought, maxRecords, timeout));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.eda.event.EventType;
 import io.eda.event.Metadata;
 import io.eda.serialization.JsonEnvelope;
 import io.eda.transport.Message;
+import io.eda.transport.ProgressRequest;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +76,15 @@ final class MessageCodec {
                 .forEach((key, value) -> headers.put(PLAIN.contains(key) ? key : METADATA_PREFIX + key, value));
         headers.putAll(trace);
         return message(event, id, topic, headers, event.data());
+    }
+
+    /** Returns what is known of the message of an event that was published to the topic of its kind of aggregate. */
+    static ProgressRequest.Sought sought(EventRecord event) {
+        return new ProgressRequest.Sought(
+                event.eventId().toString(),
+                event.aggregateId().type(),
+                event.aggregateId().id(),
+                event.timestamp());
     }
 
     private static Message message(

@@ -79,7 +79,10 @@ final class Replays implements Exit {
                 try {
                     task.run();
                 } catch (RuntimeException e) {
-                    log.warn("'{}' cannot replay parked keys now, and tries again", options.group(), e);
+                    log.atWarn()
+                            .addKeyValue("group", options.group())
+                            .setCause(e)
+                            .log("'{}' cannot replay parked keys now, and tries again", options.group());
                 }
             });
             return true;
@@ -160,8 +163,13 @@ final class Replays implements Exit {
         try {
             store.giveBack(replay, Optional.empty());
         } catch (RuntimeException e) {
-            log.warn(
-                    "'{}' could not give {} back: it is free when its lease is over", options.group(), replay.key(), e);
+            log.atWarn()
+                    .addKeyValue("group", options.group())
+                    .setCause(e)
+                    .log(
+                            "'{}' could not give {} back: it is free when its lease is over",
+                            options.group(),
+                            replay.key());
         }
     }
 

@@ -44,11 +44,13 @@ final class Workers {
     // An executor that is full now has room later; until then the works wait.
     private void later(RejectedExecutionException full) {
         try {
-            log.warn(
-                    "'{}' gets no thread of its executor, and tries again in {} ms: {}",
-                    group,
-                    PAUSE_MILLIS,
-                    full.getMessage());
+            log.atWarn()
+                    .addKeyValue("group", group)
+                    .log(
+                            "'{}' gets no thread of its executor, and tries again in {} ms: {}",
+                            group,
+                            PAUSE_MILLIS,
+                            full.getMessage());
             var unused = timer.schedule(() -> start(lanes.again()), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             log.debug("'{}' is closed", group);
@@ -108,7 +110,11 @@ final class Workers {
                 return work.stage.run(work);
             } catch (Throwable e) {
                 // No handler's failure, those are caught where it is called: an adapter or a store broke its contract.
-                log.error("'{}' could not go on with {}, and tries again", group, work.message(), e);
+                log.atError()
+                        .addKeyValue("group", group)
+                        .addKeyValue("messageId", work.message().id())
+                        .setCause(e)
+                        .log("'{}' could not go on with {}, and tries again", group, work.message());
                 resumeAfter(work, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
                 return false;
             }

@@ -171,7 +171,7 @@ final class RelayedPages<C> implements PageHandler {
         unconfirmed.removeOldest();
         meters.skipped();
         log.atWarn()
-                .addKeyValue("relay", lease.name())
+                .addKeyValue("name", lease.name())
                 .addKeyValue("eventId", refused.event().eventId())
                 .addKeyValue("position", refused.position())
                 .log(
@@ -247,11 +247,14 @@ final class RelayedPages<C> implements PageHandler {
         try {
             save();
         } catch (Exception e) {
-            log.warn(
-                    "'{}' could not save its checkpoint at {}; what follows is published again",
-                    lease.name(),
-                    saved.position(),
-                    e);
+            log.atWarn()
+                    .addKeyValue("name", lease.name())
+                    .addKeyValue("position", saved.position())
+                    .setCause(e)
+                    .log(
+                            "'{}' could not save its checkpoint at {}; what follows is published again",
+                            lease.name(),
+                            saved.position());
         }
     }
 }

@@ -163,7 +163,7 @@ final class ProjectionPages<C> implements PageHandler {
         }
         signals.gaveUp(kind);
         log.atWarn()
-                .addKeyValue("projection", projection.name())
+                .addKeyValue("name", projection.name())
                 .addKeyValue("eventId", stored.event().eventId())
                 .addKeyValue("position", stored.position())
                 .addKeyValue("attempts", attempts)

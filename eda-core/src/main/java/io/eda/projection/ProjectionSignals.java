@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.transport.Kind;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a projection counts and tells tracers, page by page; until somebody wants to know, each method reads a field. Thread-safe.
  *
  * <p>A page is one observation, because it is one transaction. Where all of its events come from one trace, as they do for whoever follows
- * closely, it is a step of that trace. A page of several is in none of them: an observation has one parent and cannot be linked to others.
+ * closely, it is a step of that trace. A page of several is in none of them, and linked to all.
  */
 final class ProjectionSignals {
 
@@ -82,17 +81,10 @@ final class ProjectionSignals {
     }
 
     private Observation observation(Tracing observers, List<StoredEvent<EventRecord>> events) {
-        Metadata first = events.get(0).event().metadata();
-        String trace = Tracing.traceIn(first);
-        boolean isOneTrace = !trace.isEmpty()
-                && events.stream()
-                        .allMatch(stored ->
-                                trace.equals(Tracing.traceIn(stored.event().metadata())));
-        String title = "project " + name;
-        Observation observation = isOneTrace
-                ? observers.continuing(Kind.CONSUMER, "eda.project", title, first.asMap())
-                : observers.step("eda.project", title);
-        return observation
+        List<Metadata> carried =
+                events.stream().map(stored -> stored.event().metadata()).toList();
+        return observers
+                .together("eda.project", "project " + name, carried)
                 .lowCardinalityKeyValue("projection", name)
                 .highCardinalityKeyValue("events", Integer.toString(events.size()));
     }

@@ -147,7 +147,10 @@ final class ShardOwner {
             clearEnded();
             leases.leave(feed.name(), owner);
         } catch (RuntimeException e) {
-            log.warn("'{}' could not give its shards back; others take them when the leases are over", feed.name(), e);
+            log.atWarn()
+                    .addKeyValue("name", feed.name())
+                    .setCause(e)
+                    .log("'{}' could not give its shards back; others take them when the leases are over", feed.name());
         }
     }
 }

@@ -30,11 +30,13 @@ record Snapshots(SnapshotStorage storage, StateSerializer serializer) {
         }
         Snapshot snapshot = history.snapshot().get();
         if (!history.isCoherent()) {
-            log.warn(
-                    "The snapshot of {} at version {} is newer than its events: events were lost, or the snapshot comes"
-                            + " from another database. It is refused and deleted.",
-                    initial.aggregateId(),
-                    snapshot.version());
+            log.atWarn()
+                    .addKeyValue("aggregate", initial.aggregateId())
+                    .log(
+                            "The snapshot of {} at version {} is newer than its events: events were lost, or the snapshot"
+                                    + " comes from another database. It is refused and deleted.",
+                            initial.aggregateId(),
+                            snapshot.version());
             storage.delete(initial.aggregateId());
             return new Loaded<>(initial, List.of(), false);
         }
@@ -43,7 +45,10 @@ record Snapshots(SnapshotStorage storage, StateSerializer serializer) {
             var from = new AggregateState<>(initial.aggregateId(), snapshot.version(), snapshot.position(), state);
             return new Loaded<>(from, history.tail().subList(1, history.tail().size()), isComplete);
         } catch (EventSerializationException e) {
-            log.warn("The snapshot of {} is ignored", initial.aggregateId(), e);
+            log.atWarn()
+                    .addKeyValue("aggregate", initial.aggregateId())
+                    .setCause(e)
+                    .log("The snapshot of {} is ignored", initial.aggregateId());
             return new Loaded<>(initial, List.of(), false);
         }
     }
@@ -61,7 +66,10 @@ record Snapshots(SnapshotStorage storage, StateSerializer serializer) {
                     serializer.serializeState(state.state())));
         } catch (RuntimeException e) {
             // The caller's work is done; a snapshot less costs the next load some time.
-            log.warn("The snapshot of {} at version {} was not saved", state.aggregateId(), state.version(), e);
+            log.atWarn()
+                    .addKeyValue("aggregate", state.aggregateId())
+                    .setCause(e)
+                    .log("The snapshot of {} at version {} was not saved", state.aggregateId(), state.version());
         }
     }
 }

@@ -8,8 +8,10 @@ import io.micrometer.observation.transport.Propagator;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tracing {
 
-    private static final String TRACEPARENT = "traceparent";
+    static final String TRACEPARENT = "traceparent";
     private static final Set<String> FIELDS = Set.of(TRACEPARENT, "tracestate");
 
     // W3C allows 512 characters of state, and parents of 55; whoever sends more is not worth an event's metadata.
     private static final int MAX_LENGTH = 1_024;
-
-    /** Where the id of the trace stands in {@code 00-<trace>-<span>-<flags>}. */
-    private static final int TRACE_BEGIN = 3;
-
-    private static final int TRACE_END = 35;
 
     private static final Tracing OFF = new Tracing(ObservationRegistry.NOOP);
     private static final Propagator.Getter<Map<String, String>> GETTER = Map::get;
@@ -76,6 +73,29 @@ public final class Tracing {
         return Observation.createNotStarted(name, () -> context, registry).contextualName(title);
     }
 
+    /**
+     * Returns an observation, not started yet, of events with these metadata, one or more, together. Where all of them were made in one trace it
+     * continues that one, in the span of the first. Of several it continues none: its context is a {@link BatchContext}, which names the spans
+     * that they were made in.
+     */
+    public Observation together(String name, String title, List<Metadata> carried) {
+        List<Optional<TraceParent>> made =
+                carried.stream().map(TraceParent::in).distinct().toList();
+        List<TraceParent> parents = made.stream().flatMap(Optional::stream).toList();
+        boolean isOneTrace = made.stream()
+                        .map(parent -> parent.map(TraceParent::traceId))
+                        .distinct()
+                        .count()
+                == 1;
+        if (parents.isEmpty()) {
+            return step(name, title);
+        }
+        return isOneTrace
+                ? continuing(Kind.CONSUMER, name, title, carried.get(0).asMap())
+                : Observation.createNotStarted(name, () -> new BatchContext(parents), registry)
+                        .contextualName(title);
+    }
+
     /** As {@link #step}; when it is started it puts its context into {@code carrier}, for those who go on from there. */
     public Observation sending(String name, String title, Map<String, String> carrier) {
         SenderContext<Map<String, String>> context = new SenderContext<>(SETTER, Kind.PRODUCER);
@@ -86,12 +106,6 @@ public final class Tracing {
     /** Returns whether {@code metadata} hold the context of a trace. */
     public static boolean isIn(Metadata metadata) {
         return metadata.asMap().containsKey(TRACEPARENT);
-    }
-
-    /** Returns the id of the trace whose context {@code metadata} hold; an empty text where they hold none. */
-    public static String traceIn(Metadata metadata) {
-        String parent = metadata.asMap().get(TRACEPARENT);
-        return parent == null || parent.length() < TRACE_END ? "" : parent.substring(TRACE_BEGIN, TRACE_END);
     }
 
     /** Returns {@code metadata} with the context in {@code carrier} instead of their own; as they are where it holds none. */

@@ -1,5 +1,6 @@
 package io.eda.transport;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,17 @@ public interface EventTransport extends AutoCloseable {
 
     /** Returns the dead letters of {@code group}. */
     DeadLetterQueue deadLetters(String group);
+
+    /**
+     * Tells how far a group has come with some messages: an answer for each, in their order. It is found out from what the broker keeps
+     * anyway, and changes nothing. Of a message that was published more than once, its last copy counts, as far as it was looked. Blocks, but
+     * not longer than the request allows, and throws nothing because of the broker: whatever cannot be found out is
+     * {@link GroupProgress.Unknown}, which is the answer of all transports whose broker forgets what it has delivered.
+     */
+    default List<GroupProgress> progress(ProgressRequest request) {
+        return Collections.nCopies(
+                request.messages().size(), new GroupProgress.Unknown("its broker does not keep what it delivered"));
+    }
 
     /** Closes all receivers and fails all publish futures that are open. Idempotent. */
     @Override

@@ -115,7 +115,7 @@ class EventLifecycleTest {
                 .satisfiesExactly(
                         relayed -> assertThat(relayed).isEqualTo(new Outcome.Passed("its checkpoint is at 1")),
                         mail -> assertThat(mail).isInstanceOf(Outcome.Unknown.class));
-        assertThat(text(lifecycle, id)).contains("Whether the group 'mail' has handled it is not known: the transport");
+        assertThat(text(lifecycle, id)).contains("Whether the group 'mail' has handled it is not known: its broker");
     }
 
     @Test

@@ -29,7 +29,9 @@ final class Round {
         try (Session session = contender.opening().open()) {
             // What the one before left on the heap is not collected at this one's expense.
             System.gc();
-            return measure(session, number);
+            return session instanceof RemoteSession remote
+                    ? remote.measure(contender, pace, plan, number)
+                    : measure(session, number);
         }
     }
 

@@ -4,7 +4,8 @@
  * <pre>
  *   Scenario: contenders, pace, goals
  *      └──► Comparison ──► Round ──► callers' threads ──► Operation
- *               │            └─ Usage: CPU, allocation, steal
+ *               │            ├─ Usage: CPU, allocation, steal
+ *               │            └─ RemoteSession ──► ChildProcess: RoundServer ──► Round, for who needs a JVM of its own
  *               └──► Outcome ──► ResultTable, CsvFile
  * </pre>
  */

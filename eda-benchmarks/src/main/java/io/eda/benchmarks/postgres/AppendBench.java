@@ -11,8 +11,9 @@ import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.harness.Scenario;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Appends to PostgreSQL: ours, a textbook store, Axon 4.13, the driver alone, and the limit of the driver. */
+/** Appends to PostgreSQL: ours, a textbook store, Axon 4.13 and 5.0, Pekko, the driver alone, and the limit of the driver. */
 public final class AppendBench {
 
     private static final int MANY = 64;
@@ -21,26 +22,31 @@ public final class AppendBench {
     private final Report report;
     private final AppendSystem textbook = new TextbookStore();
     private final AppendSystem axon = new Axon4Store();
+    private final List<AppendSystem> peers;
     private final AppendSystem insert = new RawInsert();
     private final AppendSystem limit = new RawUnnest("limit-1-connection");
     private final AppendSystem limitOfTwo = new RawUnnest("limit-2-connections");
     private final AppendSystem eda = new EdaStore();
 
-    private AppendBench(Server server, Report report) {
+    private AppendBench(Server server, Axon5Jvm axon5, Report report) {
         this.server = server;
         this.report = report;
+        this.peers = Stream.of(Stream.of(textbook, axon), axon5.store().stream(), Stream.of(new PekkoStore(), insert))
+                .<AppendSystem>flatMap(systems -> systems)
+                .toList();
     }
 
     /** Runs all scenarios on a PostgreSQL of its own. */
     public static void run(Report report) throws Exception {
-        try (Server server = Server.start()) {
-            new AppendBench(server, report).run();
+        try (Server server = Server.start();
+                Axon5Jvm axon5 = Axon5Jvm.start(report::line)) {
+            new AppendBench(server, axon5, report).run();
         }
     }
 
     private void run() throws Exception {
         report.line(server.description());
-        for (AppendSystem system : List.of(textbook, axon, insert, limit, eda)) {
+        for (AppendSystem system : and(peers, limit, eda)) {
             report.line(system.name() + " stores " + SameBytes.check(server, system, 5));
         }
         report.compare(oneEventAnAppend());
@@ -54,7 +60,7 @@ public final class AppendBench {
                 "1 event an append, 64 callers",
                 Pace.asFastAsPossible(),
                 withLimits(1),
-                List.of(textbook.name(), axon.name(), insert.name(), limit.name()),
+                names(and(peers, limit)),
                 List.of(
                         Goal.atLeast(10, EdaStore.NAME, EVENTS_PER_SECOND, textbook.name()),
                         Goal.atLeast(7, EdaStore.NAME, EVENTS_PER_SECOND, axon.name()),
@@ -68,7 +74,7 @@ public final class AppendBench {
                 "1 event an append, 1 caller",
                 Pace.asFastAsPossible(),
                 all(1, 1),
-                List.of(textbook.name(), axon.name(), insert.name()),
+                names(peers),
                 List.of(Goal.atMost(1.15, EdaStore.NAME, P50_MILLIS, insert.name())));
     }
 
@@ -77,7 +83,7 @@ public final class AppendBench {
                 "5 events an append, 64 callers",
                 Pace.asFastAsPossible(),
                 withLimits(5),
-                List.of(textbook.name(), axon.name(), insert.name(), limit.name()),
+                names(and(peers, limit)),
                 List.of(Goal.atLeast(1.0, EdaStore.NAME, EVENTS_PER_SECOND, limit.name())));
     }
 
@@ -89,8 +95,16 @@ public final class AppendBench {
     }
 
     private List<Contender> all(int callers, int eventsPerAppend) {
-        return List.of(textbook, axon, insert, eda).stream()
+        return and(peers, eda).stream()
                 .map(system -> system.contender(server, callers, eventsPerAppend))
                 .toList();
+    }
+
+    private static List<AppendSystem> and(List<AppendSystem> systems, AppendSystem... more) {
+        return Stream.concat(systems.stream(), Stream.of(more)).toList();
+    }
+
+    private static List<String> names(List<AppendSystem> systems) {
+        return systems.stream().map(AppendSystem::name).toList();
     }
 }

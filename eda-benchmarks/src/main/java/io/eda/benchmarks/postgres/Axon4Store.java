@@ -76,9 +76,16 @@ final class Axon4Store implements AppendSystem {
 
     /** Returns the engine over a pool without autocommit, with its tables made; its caller runs it in units of work. */
     static JdbcEventStorageEngine engine(DataSource pool, Serializer serializer) {
+        JdbcEventStorageEngine engine = engineOver(pool, serializer);
+        unitOfWork(() -> engine.createSchema(PostgresEventTableFactory.INSTANCE));
+        return engine;
+    }
+
+    /** Returns the engine over tables that are there. */
+    static JdbcEventStorageEngine engineOver(DataSource pool, Serializer serializer) {
         ConnectionProvider connections =
                 new UnitOfWorkAwareConnectionProviderWrapper(new DataSourceConnectionProvider(pool));
-        JdbcEventStorageEngine engine = JdbcEventStorageEngine.builder()
+        return JdbcEventStorageEngine.builder()
                 .connectionProvider(connections)
                 // The unit of work commits.
                 .transactionManager(NoTransactionManager.INSTANCE)
@@ -86,8 +93,6 @@ final class Axon4Store implements AppendSystem {
                 .snapshotSerializer(serializer)
                 .dataType(byte[].class)
                 .build();
-        unitOfWork(() -> engine.createSchema(PostgresEventTableFactory.INSTANCE));
-        return engine;
     }
 
     /** Rolls back and throws what {@code task} threw. */

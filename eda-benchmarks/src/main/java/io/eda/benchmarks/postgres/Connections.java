@@ -21,6 +21,11 @@ final class Connections implements AutoCloseable {
         this.url = url;
     }
 
+    /** Returns the address, for whoever makes connections of its own. */
+    String url() {
+        return url;
+    }
+
     /** Opens a pool of a fixed size. */
     HikariDataSource pool(int size, boolean autoCommit) {
         HikariConfig config = new HikariConfig();

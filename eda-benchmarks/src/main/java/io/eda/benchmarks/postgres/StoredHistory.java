@@ -1,6 +1,8 @@
 package io.eda.benchmarks.postgres;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,6 +27,18 @@ final class StoredHistory {
     /** Stores {@code events} events, a multiple of 1 000, and leaves the table as a quiet server would have it. */
     static StoredHistory load(Database database, int events) throws Exception {
         return new StoredHistory(List.of()).grown(database, events);
+    }
+
+    /** Finds what another process has stored. */
+    static StoredHistory found(Connections connections) throws SQLException {
+        List<String> aggregateIds = new ArrayList<>();
+        try (Statement select = connections.connect().createStatement();
+                ResultSet rows = select.executeQuery("select distinct aggregate_id from " + EventsTable.NAME)) {
+            while (rows.next()) {
+                aggregateIds.add(rows.getString(1));
+            }
+        }
+        return new StoredHistory(List.copyOf(aggregateIds));
     }
 
     /** Stores more, of more aggregates, up to {@code events}; whatever others have stored meanwhile is not counted. */

@@ -23,8 +23,13 @@ final class ConsumerHealth {
         return status;
     }
 
-    void failed(Throwable failure) {
-        status = new ReceiverStatus(false, Optional.of(failure), status.lag());
+    /** Takes a failure in, and returns whether it is news: not what the last look, or the last attempt, has found already. */
+    boolean failed(Throwable failure) {
+        ReceiverStatus before = status;
+        status = new ReceiverStatus(false, Optional.of(failure), before.lag());
+        return before.failure()
+                .filter(known -> String.valueOf(known.getMessage()).equals(String.valueOf(failure.getMessage())))
+                .isEmpty();
     }
 
     void closed() {
@@ -35,7 +40,7 @@ final class ConsumerHealth {
     void look(Consumer<?, ?> consumer, int waiting) {
         String silence = silence(consumer.metrics());
         if (silence != null) {
-            failed(new DisconnectException(silence));
+            var unused = failed(new DisconnectException(silence));
             return;
         }
         boolean isMember = consumer.groupMetadata().generationId() >= 0;
@@ -46,7 +51,7 @@ final class ConsumerHealth {
     void look(ShareConsumer<?, ?> consumer) {
         String silence = silence(consumer.metrics());
         if (silence != null) {
-            failed(new DisconnectException(silence));
+            var unused = failed(new DisconnectException(silence));
             return;
         }
         boolean isMember = metric(consumer.metrics(), "heartbeat-total", 0) >= 1;

@@ -83,7 +83,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
                 take(consumer.poll(INSTANT));
             }
         } catch (KafkaException e) {
-            log.warn("The last offsets could not be committed: what they stand for comes again: {}", e.toString());
+            log.atWarn()
+                    .addKeyValue("group", consumer.groupMetadata().groupId())
+                    .log("The last offsets could not be committed: what they stand for comes again: {}", e.toString());
         } finally {
             backlog.dropAll();
         }
@@ -157,7 +159,12 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         try {
             var finished = backlog.quiesce(partitions, limits.revocationTimeout());
             if (!commits.commitNow(finished, limits.closeTimeout())) {
-                log.warn("The offsets {} could not be committed: what they stand for comes again", finished.keySet());
+                log.atWarn()
+                        .addKeyValue("group", consumer.groupMetadata().groupId())
+                        .addKeyValue("partitions", finished.keySet())
+                        .log(
+                                "The offsets of {} could not be committed: what they stand for comes again",
+                                finished.keySet());
             }
         } finally {
             backlog.drop(partitions);

@@ -37,7 +37,11 @@ final class Decoding {
         } catch (RuntimeException e) {
             // Whatever is wrong with it, it must neither end the thread nor hold up its partition: it will be a dead
             // letter.
-            log.warn("The record at {} is no message: {}", RecordCodec.positionOf(record), e.toString());
+            String position = RecordCodec.positionOf(record);
+            log.atWarn()
+                    .addKeyValue("group", request.group())
+                    .addKeyValue("record", position)
+                    .log("The record at {} is no message, and becomes a dead letter: {}", position, e.toString());
             return codec.bare(record);
         }
     }

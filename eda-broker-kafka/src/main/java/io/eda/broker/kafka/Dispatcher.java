@@ -84,10 +84,13 @@ final class Dispatcher {
         try {
             onDeliveries.accept(List.copyOf(deliveries));
         } catch (Throwable e) {
-            log.error(
-                    "'{}' threw instead of settling; what it was given stays unsettled until it closes",
-                    request.group(),
-                    e);
+            log.atError()
+                    .addKeyValue("group", request.group())
+                    .addKeyValue("messages", deliveries.size())
+                    .setCause(e)
+                    .log(
+                            "'{}' threw instead of settling; what it was given stays unsettled until it closes",
+                            request.group());
         }
     }
 
@@ -101,7 +104,7 @@ final class Dispatcher {
                     isUnwritten = true;
                     log.atWarn()
                             .addKeyValue("group", request.group())
-                            .addKeyValue("position", entry.position())
+                            .addKeyValue("messageId", entry.decoded().id())
                             .log("A dead letter is not written yet, and is tried again: {}", failure.getMessage());
                 }
                 backlog.notBuried(entry, BURIAL_PAUSE);

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One member of a consumer group: it opens consumers, one after the other, for as long as it is open itself. */
 final class GroupReceiver implements KafkaReceiver {
@@ -63,8 +64,10 @@ final class GroupReceiver implements KafkaReceiver {
     }
 
     private void failed(Throwable failure) {
-        health.failed(ShareGroup.explained(request.group(), failure));
-        log.warn("'{}' lost its consumer and opens another: {}", request.group(), failure.toString());
+        boolean isNews = health.failed(ShareGroup.explained(request.group(), failure));
+        log.atLevel(isNews ? Level.WARN : Level.DEBUG)
+                .addKeyValue("group", request.group())
+                .log("'{}' lost its consumer and opens another: {}", request.group(), failure.toString());
     }
 
     private void receive() {

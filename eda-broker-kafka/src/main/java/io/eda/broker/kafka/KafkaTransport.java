@@ -4,7 +4,9 @@ import io.eda.transport.Capability;
 import io.eda.transport.DeadLetterQueue;
 import io.eda.transport.Delivery;
 import io.eda.transport.EventTransport;
+import io.eda.transport.GroupProgress;
 import io.eda.transport.Message;
+import io.eda.transport.ProgressRequest;
 import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
 import io.eda.transport.ReceiveRequest;
@@ -52,6 +54,7 @@ public final class KafkaTransport implements EventTransport {
     private final RecordCodec codec;
     private final Topology topology;
     private final Publisher publisher;
+    private final KafkaProgress progress;
 
     // Under the lock of this map.
     private final Map<String, Group> groups = new HashMap<>();
@@ -65,6 +68,7 @@ public final class KafkaTransport implements EventTransport {
         this.topology = new Topology(options.topics(), properties.admin());
         this.publisher =
                 new Publisher(options.limits(), topology, new ProducerSlot(properties.producer(), options.meters()));
+        this.progress = new KafkaProgress(options, topology, destinations, codec);
     }
 
     /** Opens a transport. It does not wait for the broker, which may come later. */
@@ -168,6 +172,16 @@ public final class KafkaTransport implements EventTransport {
         synchronized (groups) {
             return group(group).deadLetters;
         }
+    }
+
+    /**
+     * Finds the records of each message, by its id, from its time on, and compares them with the group's committed offsets. A copy that the
+     * group has not passed decides; a message whose records are gone, and one of a group without order, is unknown. It reads up to the whole
+     * allowance of records, and needs the right to read the topics and to describe the group.
+     */
+    @Override
+    public List<GroupProgress> progress(ProgressRequest request) {
+        return progress.of(request);
     }
 
     /**

@@ -54,10 +54,13 @@ final class OffsetCommits implements Commits {
         } catch (RebalanceInProgressException e) {
             return false;
         } catch (KafkaException e) {
-            log.warn(
-                    "The offsets {} could not be committed: what they stand for comes again: {}",
-                    finished,
-                    e.toString());
+            log.atWarn()
+                    .addKeyValue("group", consumer.groupMetadata().groupId())
+                    .addKeyValue("partitions", finished.keySet())
+                    .log(
+                            "The offsets {} could not be committed: what they stand for comes again: {}",
+                            finished,
+                            e.toString());
         }
         return true;
     }

@@ -167,7 +167,10 @@ final class Publisher implements AutoCloseable {
                 taken.forEach(this::park);
             } catch (RuntimeException e) {
                 // What is left of it fails by its deadline; the thread must live.
-                log.error("Messages could not be handed to the driver", e);
+                log.atError()
+                        .addKeyValue("messages", taken.size())
+                        .setCause(e)
+                        .log("Messages could not be handed to the driver");
             }
             taken.clear();
         }

@@ -105,6 +105,11 @@ final class RecordCodec {
         return first(record, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
     }
 
+    /** Returns the id of the message in {@code record}, without reading the rest; empty where nobody gave it one. */
+    String idOf(ConsumerRecord<byte[], byte[]> record) {
+        return first(record, OWN_ID, CE_ID, EVENT_ID, "");
+    }
+
     /** Returns the message in {@code record}. */
     Message decode(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> headers = new HashMap<>();

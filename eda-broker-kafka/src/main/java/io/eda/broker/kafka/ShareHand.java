@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One of the share consumers of a member, and its thread: it opens one consumer after the other, until it is ended. */
 final class ShareHand {
@@ -67,6 +68,7 @@ final class ShareHand {
         topics.lookNow(ADMIN_LIMIT);
         Duration half = options.limits().closeTimeout().dividedBy(2);
         var terms = new ShareSession.Terms(
+                request.group(),
                 new Decoding(request, codec),
                 deliveryLimit,
                 onDeliveries,
@@ -109,8 +111,10 @@ final class ShareHand {
     }
 
     private void failed(Throwable failure) {
-        health.failed(ShareGroup.explained(request.group(), failure));
-        log.warn("'{}' lost a share consumer and opens another: {}", request.group(), failure.toString());
+        boolean isNews = health.failed(ShareGroup.explained(request.group(), failure));
+        log.atLevel(isNews ? Level.WARN : Level.DEBUG)
+                .addKeyValue("group", request.group())
+                .log("'{}' lost a share consumer and opens another: {}", request.group(), failure.toString());
     }
 
     synchronized void pause(boolean newIsPaused) {

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The life of one share consumer, on the thread that polls it. It acquires a batch, hands it out, tells the broker what is
@@ -39,9 +40,13 @@ final class ShareSession {
     private long lastLook = System.nanoTime() - LOOK_NANOS;
     private long lastAcquired = System.nanoTime();
 
+    // On the threads of the producer.
+    private volatile boolean isUnwritten;
+
     /**
      * What a session works with.
      *
+     * @param group whose messages these are
      * @param decoding what the records are
      * @param deliveryLimit after how many deliveries the broker gives a record up
      * @param onDeliveries who gets the messages
@@ -51,6 +56,7 @@ final class ShareSession {
      * @param closeTimeout how long the last acknowledgements may take
      */
     record Terms(
+            String group,
             Decoding decoding,
             int deliveryLimit,
             Consumer<List<Delivery>> onDeliveries,
@@ -65,7 +71,10 @@ final class ShareSession {
         this.terms = terms;
         consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
             if (failure != null) {
-                log.warn("What was acknowledged of {} may come again: {}", offsets, failure.toString());
+                log.atWarn()
+                        .addKeyValue("group", terms.group())
+                        .addKeyValue("partitions", offsets.keySet())
+                        .log("What was acknowledged of {} may come again: {}", offsets, failure.toString());
             }
         });
     }
@@ -129,7 +138,11 @@ final class ShareSession {
         try {
             terms.onDeliveries().accept(List.copyOf(deliveries));
         } catch (Throwable e) {
-            log.error("A receiver threw instead of settling; what it was given stays unsettled until it closes", e);
+            log.atError()
+                    .addKeyValue("group", terms.group())
+                    .addKeyValue("messages", deliveries.size())
+                    .setCause(e)
+                    .log("A receiver threw instead of settling; what it was given stays unsettled until it closes");
         }
     }
 
@@ -166,9 +179,17 @@ final class ShareSession {
                 : terms.member().redeliveries().apply(terms.redelivery().of(held.message, held.attempt - 1));
         var unused = writing.whenComplete((nothing, failure) -> {
             if (failure == null) {
+                isUnwritten = false;
                 batch.written(held);
             } else {
-                log.warn("The copy of {} is not written yet: {}", held.message, failure.getMessage());
+                log.atLevel(isUnwritten ? Level.DEBUG : Level.WARN)
+                        .addKeyValue("group", terms.group())
+                        .addKeyValue("messageId", held.message.id())
+                        .log(
+                                "The copy of {} is not written yet, and is tried again: {}",
+                                held.message,
+                                failure.getMessage());
+                isUnwritten = true;
                 batch.notWritten(held, WRITING_PAUSE);
             }
         });
@@ -197,7 +218,12 @@ final class ShareSession {
         }
         batch.lose(lost);
         if (!lost.isEmpty()) {
-            log.warn("{} messages could not be held for longer: another member has them, or will have", lost.size());
+            log.atWarn()
+                    .addKeyValue("group", terms.group())
+                    .addKeyValue("messages", lost.size())
+                    .log(
+                            "{} messages could not be held for longer: another member has them, or will have",
+                            lost.size());
         }
         lastAcquired = System.nanoTime();
         if (!areTheirs) {
@@ -217,7 +243,11 @@ final class ShareSession {
             var unused = consumer.commitSync(terms.closeTimeout());
         } catch (KafkaException | IllegalStateException e) {
             batch.lose(batch.all());
-            log.warn("The last acknowledgements could not be told: what they stand for comes again: {}", e.toString());
+            log.atWarn()
+                    .addKeyValue("group", terms.group())
+                    .log(
+                            "The last acknowledgements could not be told: what they stand for comes again: {}",
+                            e.toString());
         }
     }
 }

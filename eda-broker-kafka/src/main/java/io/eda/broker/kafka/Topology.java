@@ -86,7 +86,7 @@ final class Topology implements AutoCloseable {
     CompletableFuture<Set<String>> eventTopics() {
         return ask(client -> {
             Set<String> found = new HashSet<>(get(client.listTopics().names()));
-            found.removeIf(topic -> !isRead(topic));
+            found.removeIf(topic -> !reads(topic));
             return found;
         });
     }
@@ -117,7 +117,8 @@ final class Topology implements AutoCloseable {
                 future.toCompletionStage().toCompletableFuture(), Duration.ofMinutes(1), "the broker's answer");
     }
 
-    private boolean isRead(String topic) {
+    /** Returns whether groups read this Kafka topic, if there is one. */
+    boolean reads(String topic) {
         if (!topics.reads().isEmpty()) {
             return topics.reads().contains(topic);
         }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Publishes what was made of messages, and commits their offsets, in one transaction: of all partitions, what is finished from
@@ -43,6 +44,7 @@ final class TransactionalCommits implements Commits {
     private final Producer<byte[], byte[]> producer;
     private final Function<Message, CompletableFuture<Void>> deadLetters;
     private boolean isLost;
+    private boolean isWaiting;
 
     TransactionalCommits(
             Consumer<?, ?> consumer,
@@ -96,11 +98,16 @@ final class TransactionalCommits implements Commits {
                     throw new KafkaException(
                             "What was made of " + result.message() + " cannot be published: " + e.getMessage(), e);
                 } catch (TimeoutException e) {
-                    log.warn("What was made of {} waits for its topic: {}", result.message(), e.toString());
+                    log.atLevel(isWaiting ? Level.DEBUG : Level.WARN)
+                            .addKeyValue("group", consumer.groupMetadata().groupId())
+                            .addKeyValue("messageId", result.message().id())
+                            .log("What was made of {} waits for its topic: {}", result.message(), e.toString());
+                    isWaiting = true;
                     return false;
                 }
             }
         }
+        isWaiting = false;
         return true;
     }
 
@@ -162,7 +169,9 @@ final class TransactionalCommits implements Commits {
             e.addSuppressed(why);
             throw lost(isFencing(why) ? why : e);
         }
-        log.warn("A transaction was aborted, and is made again: {}", why.toString());
+        log.atWarn()
+                .addKeyValue("group", consumer.groupMetadata().groupId())
+                .log("A transaction was aborted, and is made again: {}", why.toString());
         return false;
     }
 
@@ -181,15 +190,21 @@ final class TransactionalCommits implements Commits {
     }
 
     private void bury(Map<TopicPartition, Prefix> finished, Result result, Throwable why) {
-        log.warn(
-                "What was made of {} cannot be published, so it goes to the dead letters: {}",
-                result.message(),
-                why.toString());
+        log.atWarn()
+                .addKeyValue("group", consumer.groupMetadata().groupId())
+                .addKeyValue("messageId", result.message().id())
+                .log(
+                        "What was made of {} cannot be published, so it goes to the dead letters: {}",
+                        result.message(),
+                        why.toString());
         try {
             // A crash behind this line writes the letter twice: its results were never seen.
             var unused = Waiting.get(deadLetters.apply(result.message()), TOPIC_LIMIT, "a dead letter");
         } catch (RuntimeException e) {
-            log.warn("The dead letter of {} is not written yet: {}", result.message(), e.toString());
+            log.atWarn()
+                    .addKeyValue("group", consumer.groupMetadata().groupId())
+                    .addKeyValue("messageId", result.message().id())
+                    .log("The dead letter of {} is not written yet: {}", result.message(), e.toString());
             return;
         }
         finished.forEach((partition, prefix) -> {

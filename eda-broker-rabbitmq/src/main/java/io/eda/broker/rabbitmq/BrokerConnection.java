@@ -153,7 +153,9 @@ final class BrokerConnection {
         }
         // Told at once where it has ended in the meantime.
         opened.addShutdownListener(cause -> down(opened, cause));
-        log.info("Connected to RabbitMQ at {}:{} to {}", opened.getAddress(), opened.getPort(), name);
+        log.atInfo()
+                .addKeyValue("connection", name)
+                .log("Connected to RabbitMQ at {}:{} to {}", opened.getAddress(), opened.getPort(), name);
         tell();
     }
 
@@ -167,7 +169,9 @@ final class BrokerConnection {
             failure = cause;
             isBlocked = false;
             if (!isClosed) {
-                log.warn("Lost the connection to {}: {}. Connecting again.", name, cause.getMessage());
+                log.atWarn()
+                        .addKeyValue("connection", name)
+                        .log("Lost the connection to {}: {}. Connecting again.", name, cause.getMessage());
             }
         } finally {
             lock.unlock();
@@ -187,9 +191,14 @@ final class BrokerConnection {
             lock.unlock();
         }
         if (isNews && refused.isPresent()) {
-            log.error("No connection to {}", name, refused.get());
+            log.atError()
+                    .addKeyValue("connection", name)
+                    .setCause(refused.get())
+                    .log("No connection to {}", name);
         } else if (isNews) {
-            log.warn("No connection to {} yet: {}. Trying again.", name, e.toString());
+            log.atWarn()
+                    .addKeyValue("connection", name)
+                    .log("No connection to {} yet: {}. Trying again.", name, e.toString());
         }
         tell();
         return refused.isPresent();
@@ -198,9 +207,12 @@ final class BrokerConnection {
     private void blocked(boolean isNow, String reason) {
         locked(() -> isBlocked = isNow);
         if (isNow) {
-            log.warn("The broker takes no messages: {}. They wait, and fail at their deadline.", reason);
+            log.atWarn()
+                    .addKeyValue("connection", name)
+                    .addKeyValue("reason", reason)
+                    .log("The broker takes no messages: {}. They wait, and fail at their deadline.", reason);
         } else {
-            log.info("The broker takes messages again.");
+            log.atInfo().addKeyValue("connection", name).log("The broker takes messages again.");
         }
         tell();
     }

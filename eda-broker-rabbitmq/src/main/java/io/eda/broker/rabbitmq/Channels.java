@@ -43,7 +43,11 @@ final class Channels {
         goodbye.start();
         Threads.join(goodbye, CLOSE_LIMIT);
         if (goodbye.isAlive()) {
-            log.warn("A channel cannot be closed: the broker does not answer on it. Its connection is opened anew.");
+            log.atWarn()
+                    .addKeyValue(
+                            "connection", String.valueOf(channel.getConnection().getClientProvidedName()))
+                    .log(
+                            "A channel cannot be closed: the broker does not answer on it. Its connection is opened anew.");
             Threads.daemon("eda-rabbitmq-goodbye", () -> channel.getConnection()
                             .abort(200, "a channel is stuck", (int) CLOSE_LIMIT.toMillis()))
                     .start();

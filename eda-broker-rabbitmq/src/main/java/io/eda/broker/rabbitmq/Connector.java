@@ -16,17 +16,19 @@ import java.util.function.Consumer;
 final class Connector {
 
     private final RabbitMqOptions options;
+    private final Bursts bursts;
 
-    Connector(RabbitMqOptions options) {
+    /** With the {@code bursts} of those who write to the connections. */
+    Connector(RabbitMqOptions options, Bursts bursts) {
         this.options = options;
+        this.bursts = bursts;
     }
 
     /** Connects to one of the addresses; {@code onSocket} learns each socket that is tried, the last one is the connection's. */
     Connection open(String name, Consumer<Socket> onSocket) throws IOException, TimeoutException {
         ConnectionFactory factory = options.connectionFactory().clone();
-        // The client's recovery knows neither the first connect nor the death of a channel alone, and forgets
-        // unconfirmed
-        // messages.
+        // The client's recovery knows neither the first connect nor the death of a channel alone, and forgets what is
+        // unconfirmed.
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
         factory.setConnectionTimeout(limited(factory.getConnectionTimeout()));
@@ -34,6 +36,10 @@ final class Connector {
         factory.setChannelRpcTimeout(limited(factory.getChannelRpcTimeout()));
         factory.setShutdownTimeout(limited(factory.getShutdownTimeout()));
         factory.setRequestedHeartbeat((int) options.heartbeat().toSeconds());
+        if (factory.getSocketFactory() == null && !factory.isSSL()) {
+            // A socket of TLS cannot be replaced, and one of the user's own is not ours to replace: they flush always.
+            factory.setSocketFactory(new BurstSockets(bursts));
+        }
         SocketConfigurator theirs = factory.getSocketConfigurator();
         factory.setSocketConfigurator(socket -> {
             if (theirs != null) {

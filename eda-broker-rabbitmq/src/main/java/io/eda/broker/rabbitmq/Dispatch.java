@@ -125,7 +125,10 @@ final class Dispatch {
         try {
             onDeliveries.accept(List.copyOf(batch));
         } catch (RuntimeException | Error e) {
-            log.error("The receiver of {} deliveries failed to take them; they are given back", batch.size(), e);
+            log.atError()
+                    .addKeyValue("messages", batch.size())
+                    .setCause(e)
+                    .log("The receiver of {} deliveries failed to take them; they are given back", batch.size());
             batch.forEach(delivery -> delivery.retryLater(AFTER_A_BUG));
         } finally {
             lock.lock();

@@ -140,14 +140,18 @@ final class GroupReceiver implements Receiver {
 
     void tellStray(String queue, String type) {
         if (strays.size() < MAX_STRAYS && strays.add(type)) {
-            log.warn(
-                    "The queue '{}' gets '{}', which the group '{}' does not want: somebody has bound it. Such messages go to"
-                            + " the group's dead letters. Unbind '{}' from the exchange '{}'.",
-                    queue,
-                    type,
-                    request.group(),
-                    type,
-                    topology.names().exchange());
+            log.atWarn()
+                    .addKeyValue("group", request.group())
+                    .addKeyValue("queue", queue)
+                    .addKeyValue("eventType", type)
+                    .log(
+                            "The queue '{}' gets '{}', which the group '{}' does not want: somebody has bound it. Such messages"
+                                    + " go to the group's dead letters. Unbind '{}' from the exchange '{}'.",
+                            queue,
+                            type,
+                            request.group(),
+                            type,
+                            topology.names().exchange());
         }
     }
 

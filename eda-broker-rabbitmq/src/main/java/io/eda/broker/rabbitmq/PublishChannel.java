@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,14 +14,16 @@ final class PublishChannel {
 
     private final Channel channel;
     private final Listener lane;
+    private final Bursts bursts;
 
     // Messages that came back, and how often: one may be under way twice. The return comes before the confirm, on the
     // same thread.
     private final Map<String, Integer> returned = new HashMap<>();
 
-    PublishChannel(Channel channel, Listener lane) {
+    PublishChannel(Channel channel, Listener lane, Bursts bursts) {
         this.channel = channel;
         this.lane = lane;
+        this.bursts = bursts;
     }
 
     /** What a lane hears from its channel, on the connection's thread. */
@@ -52,8 +55,25 @@ final class PublishChannel {
         return max == 0 ? Integer.MAX_VALUE : max;
     }
 
-    /** May block while the broker does not read. */
-    void write(PendingPublish publish) throws IOException {
+    /** Writes all, together where it can be. May block while the broker does not read. */
+    void write(List<PendingPublish> batch) throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        int last = batch.size() - 1;
+        bursts.begin();
+        try {
+            for (PendingPublish publish : batch.subList(0, last)) {
+                write(publish);
+            }
+        } finally {
+            // Where a write failed, the goodbye of this channel flushes.
+            bursts.end();
+        }
+        write(batch.get(last));
+    }
+
+    private void write(PendingPublish publish) throws IOException {
         channel.basicPublish(
                 publish.destination.exchange(),
                 publish.destination.routingKey(),

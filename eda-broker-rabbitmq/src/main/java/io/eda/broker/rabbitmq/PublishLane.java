@@ -28,6 +28,7 @@ final class PublishLane implements PublishChannel.Listener {
     private final Topology topology;
     private final RabbitMqOptions options;
     private final PublishAnswers answers;
+    private final Bursts bursts;
     private final Thread writer;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,11 +44,13 @@ final class PublishLane implements PublishChannel.Listener {
             BrokerConnection connection,
             Topology topology,
             RabbitMqOptions options,
-            PublishAnswers answers) {
+            PublishAnswers answers,
+            Bursts bursts) {
         this.connection = connection;
         this.topology = topology;
         this.options = options;
         this.answers = answers;
+        this.bursts = bursts;
         this.messages = new LaneMessages(options.publishing(), answers);
         this.writer = Threads.daemon("eda-rabbitmq-writer-" + index, this::write);
     }
@@ -134,7 +137,7 @@ final class PublishLane implements PublishChannel.Listener {
         // Somebody may have deleted it: then the channel would die again with the first message.
         topology.declareExchange(current);
         Channel fresh = Channels.open(current);
-        PublishChannel opened = new PublishChannel(fresh, this);
+        PublishChannel opened = new PublishChannel(fresh, this, bursts);
         opened.open();
         locked(() -> channel = opened);
         if (!fresh.isOpen()) {
@@ -183,9 +186,7 @@ final class PublishLane implements PublishChannel.Listener {
             lock.unlock();
         }
         try {
-            for (PendingPublish publish : batch) {
-                open.write(publish);
-            }
+            open.write(batch);
         } catch (IOException | RuntimeException e) {
             // Not all that is numbered was written: the numbers of this channel can no longer be trusted.
             ShutdownSignalException cause = open.deathBy(e);

@@ -28,13 +28,13 @@ final class Publisher {
     private final List<PublishLane> lanes;
     private volatile boolean isClosed;
 
-    Publisher(RabbitMqOptions options, BrokerConnection connection, Topology topology) {
+    Publisher(RabbitMqOptions options, BrokerConnection connection, Topology topology, Bursts bursts) {
         this.options = options;
         this.connection = connection;
         this.limits = new PublishLimits(options.publishing());
         PublishAnswers answers = new PublishAnswers(answering, limits);
         this.lanes = IntStream.range(0, options.publishing().channels())
-                .mapToObj(i -> new PublishLane(i, connection, topology, options, answers))
+                .mapToObj(i -> new PublishLane(i, connection, topology, options, answers, bursts))
                 .toList();
     }
 

@@ -107,7 +107,9 @@ final class QueueConsumer {
         failure = e;
         receiver.doubtDeclared();
         if (failures == 1 || e instanceof RabbitMqRefusedException) {
-            log.warn("'{}' cannot be consumed yet: {}. Trying again.", queue, e.toString());
+            log.atWarn()
+                    .addKeyValue("queue", queue)
+                    .log("'{}' cannot be consumed yet: {}. Trying again.", queue, e.toString());
         }
         tryAgain();
     }
@@ -135,7 +137,9 @@ final class QueueConsumer {
                 receiver.doubtDeclared();
                 if (!receiver.isClosed()) {
                     failure = cause;
-                    log.warn("'{}' lost its channel: {}. Subscribing again.", queue, cause.getMessage());
+                    log.atWarn()
+                            .addKeyValue("queue", queue)
+                            .log("'{}' lost its channel: {}. Subscribing again.", queue, cause.getMessage());
                     tryAgain();
                 }
             }

@@ -212,10 +212,8 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         String unused = channel.basicConsume(queue(), false, arrived, consumer -> {});
         int removed = 0;
         for (int i = 0; i < count; i++) {
-            Letter letter = next(arriving, end);
-            if (letter == null) {
-                break;
-            }
+            int seen = i;
+            Letter letter = next(arriving, end).orElseThrow(() -> incomplete(seen, count));
             if (!look.isLeft(letter, channel)) {
                 removed++;
             }
@@ -223,13 +221,21 @@ final class RabbitDeadLetters implements DeadLetterQueue {
         return all - removed;
     }
 
-    private static @Nullable Letter next(BlockingQueue<Letter> arriving, long end) {
+    private static Optional<Letter> next(BlockingQueue<Letter> arriving, long end) {
         try {
-            return arriving.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return Optional.ofNullable(arriving.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
+            return Optional.empty();
         }
+    }
+
+    /** What was not seen cannot be said not to be there. */
+    private IllegalStateException incomplete(int seen, int count) {
+        return new IllegalStateException("The dead letters of '" + group + "' were not all looked at: " + seen + " of "
+                + count + " came within the deadline of " + options.deadline()
+                + ". The broker is slow, or another process looks at them, or this thread was interrupted. Try again,"
+                + " or allow more time");
     }
 
     private record Letter(long tag, Message message) {}

@@ -14,6 +14,9 @@ import java.util.List;
  * messages and confirms. Its automatic recovery is switched off in the copy, because the transport watches over its
  * connections by itself; its timeouts are cut to {@code deadline}.
  *
+ * <p>Without TLS, and without a socket factory of its own, what a channel has to publish leaves in few large writes; otherwise
+ * each message is a write.
+ *
  * @param connectionFactory the client's own configuration
  * @param addresses the nodes of the cluster, tried in random order; none, the default, means the host of the factory
  * @param topology what stands on the broker

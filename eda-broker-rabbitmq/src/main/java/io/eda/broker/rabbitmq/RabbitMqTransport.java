@@ -55,11 +55,12 @@ public final class RabbitMqTransport implements EventTransport {
 
     private RabbitMqTransport(RabbitMqOptions options) {
         this.options = options;
-        Connector connector = new Connector(options);
+        Bursts bursts = new Bursts();
+        Connector connector = new Connector(options, bursts);
         this.topology = new Topology(options.topology(), connector);
         this.publishing = new BrokerConnection("publish", options, connector);
         this.consuming = new BrokerConnection("consume", options, connector);
-        this.publisher = new Publisher(options, publishing, topology);
+        this.publisher = new Publisher(options, publishing, topology, bursts);
         consuming.onChange(() -> receivers.forEach(GroupReceiver::connectionChanged));
     }
 
@@ -94,7 +95,11 @@ public final class RabbitMqTransport implements EventTransport {
             }
         } catch (IOException | ShutdownSignalException e) {
             // Lost already; whoever publishes first declares it.
-            log.warn("The exchange '{}' is not declared yet", options.topology().exchange(), e);
+            String exchange = options.topology().exchange();
+            log.atWarn()
+                    .addKeyValue("exchange", exchange)
+                    .setCause(e)
+                    .log("The exchange '{}' is not declared yet", exchange);
         }
     }
 
@@ -169,10 +174,11 @@ public final class RabbitMqTransport implements EventTransport {
         try {
             receiver.declare(open.get());
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            log.warn(
-                    "The queues of '{}' are not declared yet; trying again",
-                    receiver.request().group(),
-                    e);
+            String group = receiver.request().group();
+            log.atWarn()
+                    .addKeyValue("group", group)
+                    .setCause(e)
+                    .log("The queues of '{}' are not declared yet; trying again", group);
         }
     }
 

@@ -4,6 +4,7 @@ import static io.eda.broker.rabbitmq.Inbox.ids;
 import static io.eda.broker.rabbitmq.Inbox.message;
 import static io.eda.broker.rabbitmq.Inbox.messages;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Connection;
 import io.eda.testkit.servers.TcpProxy;
@@ -12,6 +13,7 @@ import io.eda.transport.Receiver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -216,6 +218,34 @@ final class ReceiveIT {
             answers.joins(transport, "mail");
             Inbox.publish(transport, message("question", 1));
             answers.awaitIds(List.of("question-1", "answer-1"));
+        }
+    }
+
+    @Test
+    void dead_letters_that_could_not_be_looked_at_in_time_are_not_said_to_be_missing() throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(TestRabbit.server());
+                var writing = RabbitMqTransport.connect(options);
+                var looking = RabbitMqTransport.connect(TestRabbit.through(proxy, options)
+                        .withDeadlines(Duration.ofSeconds(2), Duration.ofSeconds(2)))) {
+            for (int i = 0; i < 50; i++) {
+                writing.deadLetters("mail")
+                        .add(message("a", i, new byte[8 << 10]))
+                        .get(60, TimeUnit.SECONDS);
+            }
+            var letters = looking.deadLetters("mail");
+            Inbox.patiently().ignoreExceptions().until(() -> letters.read(50).size() == 50);
+            // Five letters a second pass.
+            proxy.delay(Duration.ofMillis(200));
+
+            assertThatThrownBy(() -> letters.remove("a-49"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("The dead letters of 'mail'");
+            assertThatThrownBy(() -> letters.read(50))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("The dead letters of 'mail'");
+
+            proxy.restore();
+            Inbox.patiently().ignoreExceptions().until(() -> letters.remove("a-49"));
         }
     }
 }

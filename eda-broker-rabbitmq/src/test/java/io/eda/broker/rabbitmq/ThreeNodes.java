@@ -159,20 +159,22 @@ final class ThreeNodes implements AutoCloseable {
         factory.setHost("127.0.0.1");
         factory.setPort(ports.get(node));
         factory.setAutomaticRecoveryEnabled(false);
-        while (true) {
+        Exception last = null;
+        while (System.nanoTime() - end < 0) {
             try (Connection connection = factory.newConnection()) {
                 if (Files.readString(home(node).resolve("log.txt"), StandardCharsets.ISO_8859_1)
                         .contains("Server startup complete")) {
                     return;
                 }
             } catch (Exception e) {
-                if (System.nanoTime() - end > 0) {
-                    throw new IllegalStateException(
-                            name(node) + " did not start; see " + home(node).resolve("log.txt"), e);
-                }
+                last = e;
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }
+        throw new IllegalStateException(
+                name(node) + " did not start within " + START_LIMIT + "; see "
+                        + home(node).resolve("log.txt"),
+                last);
     }
 
     private long pid(int node) throws IOException {

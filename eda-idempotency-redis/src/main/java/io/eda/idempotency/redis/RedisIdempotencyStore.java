@@ -105,7 +105,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
             servers.stream()
                     .flatMap(server -> server.warnings().stream())
                     .distinct()
-                    .forEach(log::warn);
+                    .forEach(warning -> log.atWarn()
+                            .addKeyValue("keyPrefix", options.keyPrefix())
+                            .log(warning));
             return new RedisIdempotencyStore(link, options, servers);
         } catch (RuntimeException e) {
             link.close();

@@ -1,5 +1,8 @@
 package io.eda.samples.telemetry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eda.telemetry.BatchTracingObservationHandler;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
@@ -15,6 +18,7 @@ import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.ArrayDeque;
@@ -44,6 +48,7 @@ final class Spans implements AutoCloseable {
         var propagator = new OtelPropagator(propagators, otel);
         registry.observationConfig()
                 .observationHandler(new ObservationHandler.FirstMatchingCompositeObservationHandler(
+                        new BatchTracingObservationHandler(tracer),
                         new PropagatingSenderTracingObservationHandler<>(tracer, propagator),
                         new PropagatingReceiverTracingObservationHandler<>(tracer, propagator),
                         new DefaultTracingObservationHandler(tracer)));
@@ -59,6 +64,19 @@ final class Spans implements AutoCloseable {
 
     List<SpanData> of(String traceId) {
         return all().stream().filter(span -> span.getTraceId().equals(traceId)).toList();
+    }
+
+    /** The spans that a span is linked to, one for each link; fails where a link names a span that there is not. */
+    List<SpanData> linkedFrom(SpanData span) {
+        assertThat(span.getTotalRecordedLinks()).isEqualTo(span.getLinks().size());
+        return span.getLinks().stream()
+                .map(LinkData::getSpanContext)
+                .map(link -> all().stream()
+                        .filter(linked -> linked.getSpanContext().getTraceId().equals(link.getTraceId())
+                                && linked.getSpanContext().getSpanId().equals(link.getSpanId()))
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
     }
 
     /** Every span of a trace by its way from the root, such as {@code command A > append b}; what comes twice stands once. */

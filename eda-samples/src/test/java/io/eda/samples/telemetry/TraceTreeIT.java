@@ -14,22 +14,14 @@ import io.eda.broker.rabbitmq.RabbitMqPublishing.AfterLoss;
 import io.eda.broker.rabbitmq.RabbitMqPublishing.Unroutable;
 import io.eda.broker.rabbitmq.RabbitMqTopology;
 import io.eda.broker.rabbitmq.RabbitMqTransport;
-import io.eda.projection.Projection;
 import io.eda.projection.ProjectionRunner;
 import io.eda.samples.orders.Messaging;
 import io.eda.samples.orders.OrderSystem;
 import io.eda.samples.orders.TestDatabase;
 import io.eda.samples.orders.http.HttpApi;
-import io.eda.samples.telemetry.Note.Written;
-import io.eda.store.EventStore;
-import io.eda.store.ExpectedVersion;
-import io.eda.store.postgres.PostgresCheckpointStore;
-import io.eda.store.postgres.PostgresContext;
-import io.eda.store.postgres.PostgresEventStorage;
 import io.eda.store.postgres.PostgresOptions;
 import io.eda.testkit.servers.RealServers;
 import io.eda.transport.EventTransport;
-import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.net.URI;
@@ -91,33 +83,6 @@ class TraceTreeIT {
                 .withTopology(RabbitMqTopology.defaults().withExchange(exchange))
                 .withPublishing(
                         RabbitMqPublishing.defaults().withChoices(AfterLoss.PUBLISH_AGAIN, Unroutable.IS_DROPPED))));
-    }
-
-    @Test
-    void a_page_of_several_traces_is_in_none_of_them() throws Exception {
-        try (Spans spans = new Spans();
-                HikariDataSource database = TestDatabase.open();
-                PostgresEventStorage storage = PostgresEventStorage.create(database)) {
-            EventStore store = new EventStore(storage, Note.json()).observedBy(spans.registry());
-            store.append(Note.AGGREGATE.id("a"), ExpectedVersion.noEvents(), List.of(new Written("one")));
-            store.append(Note.AGGREGATE.id("b"), ExpectedVersion.noEvents(), List.of(new Written("one")));
-            Projection<PostgresContext> lines = Projection.<PostgresContext>named("lines")
-                    .on(Written.class, (event, db) -> {})
-                    .build();
-            var checkpoints = PostgresCheckpointStore.create(database, PostgresOptions.defaults());
-            long end = storage.awaitVisible(Long.MAX_VALUE, Duration.ZERO);
-            try (var runner = ProjectionRunner.of(lines, store, checkpoints)
-                    .observedBy(spans.registry())
-                    .start()) {
-                runner.awaitPosition(end, SOON);
-            }
-            List<SpanData> pages = spans.all().stream()
-                    .filter(span -> span.getName().equals("project lines"))
-                    .toList();
-            assertThat(pages).hasSize(1);
-            assertThat(roots(pages)).containsExactly("project lines under " + SpanId.getInvalid());
-            assertThat(spans.of(pages.get(0).getTraceId())).hasSize(1);
-        }
     }
 
     private static void assertOneTraceOver(EventTransport transport) throws Exception {

@@ -65,12 +65,14 @@ final class Connections {
                 row.next();
                 if (told != LostAnswer.NO_PID && row.getInt(1) != told && !shareSessions) {
                     shareSessions = true;
-                    log.warn(
-                            "A proxy stands in front of PostgreSQL: the driver was told of process {}, and {} answers. It may"
-                                    + " pool transactions, so statements are not prepared on the server, and other processes'"
-                                    + " events are found by polling. A direct connection is faster.",
-                            told,
-                            row.getInt(1));
+                    log.atWarn()
+                            .addKeyValue("pid", row.getInt(1))
+                            .log(
+                                    "A proxy stands in front of PostgreSQL: the driver was told of process {}, and {} answers. It"
+                                            + " may pool transactions, so statements are not prepared on the server, and other"
+                                            + " processes' events are found by polling. A direct connection is faster.",
+                                    told,
+                                    row.getInt(1));
                 }
             }
             return shareSessions;

@@ -104,7 +104,9 @@ final class InboxPartitions {
             if (!isTheNextTimesAffair(e)) {
                 throw e;
             }
-            log.info("The day {} of {}.inbox is left for the next time: {}", day, schema, e.getMessage());
+            log.atInfo()
+                    .addKeyValue("schema", schema)
+                    .log("The day {} of {}.inbox is left for the next time: {}", day, schema, e.getMessage());
         } finally {
             connection.setAutoCommit(true);
         }

@@ -21,11 +21,13 @@ final class OpenWriters {
     private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(30);
 
     private final Connections connections;
+    private final String schema;
     private final String writersSql;
     private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     OpenWriters(Connections connections, PostgresOptions options) {
         this.connections = connections;
+        this.schema = options.schema();
         this.writersSql = SqlFile.read("statement/writers.sql", options.schema());
     }
 
@@ -59,13 +61,16 @@ final class OpenWriters {
         if (hold.age().compareTo(LONG) >= 0
                 && now - next >= 0
                 && nextWarning.compareAndSet(next, now + BETWEEN_WARNINGS.toNanos())) {
-            log.warn(
-                    "Readers have stood at position {} for {} s, behind the last event at {}, because of {}. End these"
-                            + " transactions; none is given up on.",
-                    hold.safe(),
-                    hold.age().toSeconds(),
-                    hold.committed(),
-                    list());
+            log.atWarn()
+                    .addKeyValue("schema", schema)
+                    .addKeyValue("position", hold.safe())
+                    .log(
+                            "Readers have stood at position {} for {} s, behind the last event at {}, because of {}. End these"
+                                    + " transactions; none is given up on.",
+                            hold.safe(),
+                            hold.age().toSeconds(),
+                            hold.committed(),
+                            list());
         }
     }
 }

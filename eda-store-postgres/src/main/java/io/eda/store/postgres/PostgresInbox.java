@@ -47,6 +47,7 @@ public final class PostgresInbox {
 
     private final Connections connections;
     private final InboxPartitions partitions;
+    private final String schema;
     private final String rememberSql;
     private final boolean isMaintainedInPassing;
     private final AtomicLong maintainedAt = new AtomicLong(System.nanoTime());
@@ -54,6 +55,7 @@ public final class PostgresInbox {
     private PostgresInbox(Connections connections, InboxPartitions partitions, PostgresOptions options) {
         this.connections = connections;
         this.partitions = partitions;
+        this.schema = options.schema();
         this.rememberSql = SqlFile.read("statement/remember_event.sql", options.schema());
         this.isMaintainedInPassing = options.schemaManagement() == SchemaManagement.CREATE;
     }
@@ -157,10 +159,12 @@ public final class PostgresInbox {
             partitions.maintain();
         } catch (EventStorageException e) {
             // The event is handled, and the default partition takes the days that have none.
-            log.warn(
-                    "The partitions of the inbox could not be looked after: {} Let a role that owns the table call"
-                            + " maintain().",
-                    e.getMessage());
+            log.atWarn()
+                    .addKeyValue("schema", schema)
+                    .log(
+                            "The partitions of the inbox could not be looked after: {} Let a role that owns the table call"
+                                    + " maintain().",
+                            e.getMessage());
         }
     }
 

@@ -125,6 +125,21 @@ class EventLifeIT {
     }
 
     @Test
+    void what_a_queue_has_delivered_is_forgotten_and_so_it_is_not_known() throws Exception {
+        var options = SubscriptionOptions.forGroup("mail");
+        var mail = system.closing(system.bus.subscribe(options, event -> {}));
+        system.relay();
+        Event<?> order = system.order("Zacharias");
+        EventLifecycle lifecycle = EventLifecycle.builder(system.storage)
+                .group(system.bus, options, mail)
+                .build();
+        await().until(() -> mail.status().handled() == 1);
+        assertThat(lifecycle.of(order.eventId()).orElseThrow().asText())
+                .contains(
+                        "Whether the group 'mail' has handled it is not known: its broker does not keep what it delivered;");
+    }
+
+    @Test
     void an_event_that_was_parked_and_replayed_tells_both() throws Exception {
         AtomicBoolean isMended = new AtomicBoolean();
         var options = SubscriptionOptions.forGroup("inventory").withRetry(SmallSystem.attempts(1));
