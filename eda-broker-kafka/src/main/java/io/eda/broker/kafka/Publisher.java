@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,16 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes publications from any thread without holding it, and has one thread of its own hand them to the producer, whose
- * {@code send} may block on metadata or memory.
+ * Takes publications from any thread without holding it. While nothing waits, the caller's own thread hands them to the producer, which is
+ * told never to block: what it has no metadata or memory for is left to a thread of this one, and so is everything behind it until that has
+ * caught up.
  *
- * <p>One thread and one producer keep the order of everything. What goes to a topic that is not ready yet waits by itself, so
- * that it holds up no other topic; what comes behind it for the same topic waits behind it.
+ * <p>So one producer gets what one thread publishes in its order. What goes to a topic that is not ready yet waits by itself, so that it
+ * holds up no other topic; what comes behind it for the same topic waits behind it.
  */
 final class Publisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
     private static final long SWEEP_MILLIS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long SHORT_PAUSE_MILLIS = 2;
+    private static final long LONG_PAUSE_MILLIS = 100;
 
     private final KafkaLimits limits;
     private final Topology topology;
@@ -44,6 +49,8 @@ final class Publisher implements AutoCloseable {
     private ArrayDeque<Publication> queue = new ArrayDeque<>();
     private final ArrayDeque<Publication> open = new ArrayDeque<>();
     private boolean hasNews;
+    // Whether the sender has handed on all that it was given.
+    private boolean isCaughtUp = true;
     private boolean isClosed;
 
     // The sender's alone.
@@ -68,7 +75,9 @@ final class Publisher implements AutoCloseable {
 
     /** Accepts the publications in their order. Of those that do not fit, none overtakes an earlier one. */
     void accept(List<Publication> publications) {
+        List<Publication> accepted = new ArrayList<>(publications.size());
         List<Publication> refused = new ArrayList<>();
+        boolean isDirect;
         lock.lock();
         try {
             for (Publication publication : publications) {
@@ -78,17 +87,45 @@ final class Publisher implements AutoCloseable {
                 if (refused.isEmpty() && fits(publication)) {
                     pending.incrementAndGet();
                     pendingBytes.addAndGet(publication.size());
-                    queue.add(publication);
-                    open.add(publication);
+                    accepted.add(publication);
                 } else {
                     refused.add(publication);
                 }
             }
-            work.signal();
+            open.addAll(accepted);
+            isDirect = isCaughtUp && producer.isReady();
+            if (!isDirect) {
+                leaveToSender(accepted);
+            }
         } finally {
             lock.unlock();
         }
+        if (isDirect) {
+            sendDirectly(accepted);
+        }
         refused.forEach(this::refuse);
+    }
+
+    private void sendDirectly(List<Publication> accepted) {
+        for (int i = 0; i < accepted.size(); i++) {
+            if (route(accepted.get(i)).isPresent()) {
+                lock.lock();
+                try {
+                    leaveToSender(accepted.subList(i, accepted.size()));
+                } finally {
+                    lock.unlock();
+                }
+                return;
+            }
+        }
+    }
+
+    private void leaveToSender(List<Publication> publications) {
+        if (!publications.isEmpty()) {
+            queue.addAll(publications);
+            isCaughtUp = false;
+            work.signal();
+        }
     }
 
     private boolean fits(Publication publication) {
@@ -112,6 +149,7 @@ final class Publisher implements AutoCloseable {
             lock.lock();
             try {
                 while (queue.isEmpty() && !hasNews && !isClosed) {
+                    isCaughtUp = parked.isEmpty();
                     work.awaitUninterruptibly();
                 }
                 if (isClosed) {
@@ -125,8 +163,8 @@ final class Publisher implements AutoCloseable {
                 lock.unlock();
             }
             try {
-                parked.released().forEach(this::route);
-                taken.forEach(this::route);
+                parked.release(this::routeFromSender);
+                taken.forEach(this::park);
             } catch (RuntimeException e) {
                 // What is left of it fails by its deadline; the thread must live.
                 log.atError()
@@ -138,23 +176,48 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    private void route(Publication publication) {
-        if (parked.takes(publication)) {
-            return;
-        }
-        CompletableFuture<Void> ready = topology.ready(publication.destination());
-        if (!ready.isDone()) {
-            parked.begin(publication, ready);
-            var unused = ready.whenComplete((nothing, failure) -> wakeSender());
-        } else if (ready.isCompletedExceptionally()) {
-            fail(publication, ready.handle((nothing, failure) -> failure).join());
-        } else if (publication.startSending()) {
-            send(publication);
+    private void park(Publication publication) {
+        if (!parked.takes(publication)) {
+            routeFromSender(publication).ifPresent(ready -> parked.begin(publication, ready));
         }
     }
 
-    private void send(Publication publication) {
-        producer.send(publication, failure -> {
+    private Optional<CompletableFuture<Void>> routeFromSender(Publication publication) {
+        Optional<CompletableFuture<Void>> notYet = route(publication);
+        notYet.ifPresent(ready -> {
+            var unused = ready.whenComplete((nothing, failure) -> wakeSender());
+        });
+        return notYet;
+    }
+
+    /** Hands it on and returns an empty value, or says what to wait for. */
+    private Optional<CompletableFuture<Void>> route(Publication publication) {
+        CompletableFuture<Void> ready = topology.ready(publication.destination());
+        if (!ready.isDone()) {
+            return Optional.of(ready);
+        }
+        if (ready.isCompletedExceptionally()) {
+            fail(publication, ready.handle((nothing, failure) -> failure).join());
+        } else if (publication.startSending() && !send(publication)) {
+            publication.stopSending();
+            return Optional.of(aMoment(publication));
+        }
+        return Optional.empty();
+    }
+
+    private CompletableFuture<Void> aMoment(Publication publication) {
+        boolean takesLong = publication.isOverdue(
+                System.nanoTime() + limits.publishTimeout().minus(PATIENCE).toNanos());
+        if (takesLong) {
+            // The topic may be gone.
+            topology.doubt(publication.destination());
+        }
+        return new CompletableFuture<Void>()
+                .completeOnTimeout(null, takesLong ? LONG_PAUSE_MILLIS : SHORT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private boolean send(Publication publication) {
+        return producer.send(publication, failure -> {
             if (failure == null) {
                 finish(publication);
                 publication.complete(null);
