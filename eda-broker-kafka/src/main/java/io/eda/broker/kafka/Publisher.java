@@ -4,13 +4,10 @@ import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -27,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Publisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
-    private static final long SWEEP_MILLIS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long SHORT_PAUSE_MILLIS = 2;
     private static final long LONG_PAUSE_MILLIS = 100;
@@ -35,19 +31,13 @@ final class Publisher implements AutoCloseable {
     private final KafkaLimits limits;
     private final Topology topology;
     private final ProducerSlot producer;
+    private final Pending pending;
     private final Thread sender;
-    private final Thread sweeper;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
-    private final Condition ending = lock.newCondition();
-    // Counted down by the driver's thread for each record, so without the lock; up under it.
-    private final AtomicInteger pending = new AtomicInteger();
-    private final AtomicLong pendingBytes = new AtomicLong();
-    private volatile boolean isClosing;
     // Under the lock, from here on.
     private ArrayDeque<Publication> queue = new ArrayDeque<>();
-    private final ArrayDeque<Publication> open = new ArrayDeque<>();
     private boolean hasNews;
     // Whether the sender has handed on all that it was given.
     private boolean isCaughtUp = true;
@@ -60,39 +50,25 @@ final class Publisher implements AutoCloseable {
         this.limits = limits;
         this.topology = topology;
         this.producer = producer;
+        this.pending = new Pending(limits);
         this.sender = Threads.named("eda-kafka-send").newThread(this::sendUntilClosed);
-        this.sweeper = Threads.named("eda-kafka-deadline").newThread(this::sweepUntilClosed);
     }
 
     void start() {
         sender.start();
-        sweeper.start();
+        pending.start();
     }
 
     long deadline() {
         return System.nanoTime() + limits.publishTimeout().toNanos();
     }
 
-    /** Accepts the publications in their order. Of those that do not fit, none overtakes an earlier one. */
+    /** Accepts the publications in their order, as many as fit. */
     void accept(List<Publication> publications) {
-        List<Publication> accepted = new ArrayList<>(publications.size());
-        List<Publication> refused = new ArrayList<>();
+        List<Publication> accepted = pending.admit(publications);
         boolean isDirect;
         lock.lock();
         try {
-            for (Publication publication : publications) {
-                if (publication.isDone()) {
-                    continue;
-                }
-                if (refused.isEmpty() && fits(publication)) {
-                    pending.incrementAndGet();
-                    pendingBytes.addAndGet(publication.size());
-                    accepted.add(publication);
-                } else {
-                    refused.add(publication);
-                }
-            }
-            open.addAll(accepted);
             isDirect = isCaughtUp && producer.isReady();
             if (!isDirect) {
                 leaveToSender(accepted);
@@ -103,7 +79,6 @@ final class Publisher implements AutoCloseable {
         if (isDirect) {
             sendDirectly(accepted);
         }
-        refused.forEach(this::refuse);
     }
 
     private void sendDirectly(List<Publication> accepted) {
@@ -126,21 +101,6 @@ final class Publisher implements AutoCloseable {
             isCaughtUp = false;
             work.signal();
         }
-    }
-
-    private boolean fits(Publication publication) {
-        // The first one always fits: what is too large for the limit is for the broker to judge.
-        int messages = pending.get();
-        boolean hasRoom =
-                messages < limits.maxPending() && pendingBytes.get() + publication.size() <= limits.maxPendingBytes();
-        return (messages == 0 || hasRoom) && !isClosing;
-    }
-
-    private void refuse(Publication publication) {
-        publication.completeExceptionally(
-                isClosing
-                        ? PublishFailures.notAccepted(publication, "the transport is closed")
-                        : PublishFailures.notAccepted(publication, limits));
     }
 
     private void sendUntilClosed() {
@@ -219,7 +179,7 @@ final class Publisher implements AutoCloseable {
     private boolean send(Publication publication) {
         return producer.send(publication, failure -> {
             if (failure == null) {
-                finish(publication);
+                pending.finish(publication);
                 publication.complete(null);
             } else {
                 fail(publication, failure);
@@ -228,32 +188,13 @@ final class Publisher implements AutoCloseable {
     }
 
     private void fail(Publication publication, Throwable failure) {
-        finish(publication);
+        pending.finish(publication);
         PublishException why = PublishFailures.of(publication, failure, producer.maxRequestSize());
         // A topic that was refused is forgotten by itself, a moment later: until then nobody asks for it again.
         if (why.reason() != Reason.TOO_LARGE && !(failure instanceof PublishException)) {
             topology.doubt(publication.destination());
         }
         publication.completeExceptionally(why);
-    }
-
-    // Counts once for each publication, whoever ends it: the broker, the deadline or the end.
-    private void finish(Publication publication) {
-        if (publication.leave()) {
-            pendingBytes.addAndGet(-publication.size());
-            if (pending.decrementAndGet() == 0 && isClosing) {
-                signalEnding();
-            }
-        }
-    }
-
-    private void signalEnding() {
-        lock.lock();
-        try {
-            ending.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void wakeSender() {
@@ -266,96 +207,21 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    private void sweepUntilClosed() {
-        while (true) {
-            List<Publication> overdue;
-            lock.lock();
-            try {
-                boolean unused = ending.await(SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-                if (isClosed) {
-                    return;
-                }
-                overdue = overdue();
-            } catch (InterruptedException e) {
-                return;
-            } finally {
-                lock.unlock();
-            }
-            overdue.forEach(this::giveUp);
-        }
-    }
-
-    // All have the same time, so the oldest is due first.
-    private List<Publication> overdue() {
-        List<Publication> overdue = new ArrayList<>();
-        long now = System.nanoTime();
-        while (!open.isEmpty() && (open.element().isDone() || open.element().isOverdue(now))) {
-            Publication first = open.remove();
-            if (!first.isDone()) {
-                overdue.add(first);
-            }
-        }
-        return overdue;
-    }
-
-    private void giveUp(Publication publication) {
-        boolean isUnsent = publication.giveUp();
-        finish(publication);
-        publication.completeExceptionally(PublishFailures.overdue(publication, isUnsent, limits.publishTimeout()));
-    }
-
     /** Accepts nothing more, waits for what is pending, and fails what is left. */
     @Override
     public void close() {
-        if (!drain(limits.closeTimeout())) {
+        if (!pending.drain(limits.closeTimeout())) {
             return;
         }
-        Waiting.forEnd(sweeper, Duration.ofSeconds(1));
+        lock.lock();
+        try {
+            isClosed = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
         producer.close();
         Waiting.forEnd(sender, Duration.ofSeconds(1));
-        List<Publication> left;
-        lock.lock();
-        try {
-            left = List.copyOf(open);
-            open.clear();
-        } finally {
-            lock.unlock();
-        }
-        left.stream().filter(publication -> !publication.isDone()).forEach(this::abandon);
-    }
-
-    private void abandon(Publication publication) {
-        boolean isUnsent = publication.giveUp();
-        finish(publication);
-        publication.completeExceptionally(PublishFailures.abandoned(publication, isUnsent));
-    }
-
-    // Returns false to all but the first who closes.
-    private boolean drain(Duration limit) {
-        lock.lock();
-        try {
-            if (isClosing) {
-                return false;
-            }
-            isClosing = true;
-            awaitNothingPending(limit);
-            isClosed = true;
-            work.signalAll();
-            ending.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitNothingPending(Duration limit) {
-        long left = limit.toNanos();
-        try {
-            while (pending.get() > 0 && left > 0) {
-                left = ending.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        pending.abandon();
     }
 }
