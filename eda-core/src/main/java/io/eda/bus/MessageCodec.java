@@ -9,13 +9,12 @@ import io.eda.serialization.JsonEnvelope;
 import io.eda.transport.Message;
 import io.eda.transport.ProgressRequest;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Events as messages. Written as CloudEvents 1.0 in binary mode, the envelope in headers and the data as they are in the body, or in
@@ -23,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageCodec {
 
-    private static final String PREFIX = "ce_";
-    private static final String ID = "id";
-    private static final String TYPE = "type";
     private static final String CONTENT_TYPE = "content-type";
     private static final String STRUCTURED = "application/cloudevents+json";
 
     /** What Kafka's binding writes, then RabbitMQ's AMQP 1.0 mapping, AMQP's older form, and HTTP's. */
-    private static final String[] PREFIXES = {PREFIX, "cloudEvents_", "cloudEvents:", "ce-"};
+    private static final List<Names> BINDINGS = Stream.of("ce_", "cloudEvents_", "cloudEvents:", "ce-")
+            .map(Names::of)
+            .toList();
 
     // Trace context travels under the names that tracers look for; other metadata under a prefix of their own.
     private static final Set<String> PLAIN = Set.of("traceparent", "tracestate", "baggage");
@@ -105,9 +103,10 @@ final class MessageCodec {
             if (isStructured(message.headers())) {
                 return json.readCloudEvent(message.body(), message.topic(), message.key());
             }
-            for (String prefix : PREFIXES) {
-                if (message.headers().containsKey(prefix + ID)) {
-                    return binary(message, prefix);
+            for (Names names : BINDINGS) {
+                String id = message.headers().get(names.id);
+                if (id != null) {
+                    return binary(message, id, names);
                 }
             }
             return envelope(message);
@@ -127,24 +126,35 @@ final class MessageCodec {
 
     private static boolean isStructured(Map<String, String> headers) {
         String contentType = headers.get(CONTENT_TYPE);
-        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(STRUCTURED);
+        return contentType != null && contentType.regionMatches(true, 0, STRUCTURED, 0, STRUCTURED.length());
     }
 
     // What only this framework writes has a meaning where it is missing, so that foreign events can be read too.
-    private static EventRecord binary(Message message, String prefix) {
-        Headers headers = new Headers(message, prefix);
-        String id = headers.get(ID);
-        String correlationId = headers.get("correlationid", id);
+    private static EventRecord binary(Message message, String id, Names names) {
+        Map<String, String> headers = message.headers();
+        String correlationId = headers.getOrDefault(names.correlationId, id);
         return new EventRecord(
                 UUID.fromString(id),
-                EventType.of(headers.get(TYPE), Integer.parseInt(headers.get("schemaversion", "1"))),
-                Instant.parse(headers.get("time")),
+                EventType.of(
+                        required(message, names.type),
+                        Integer.parseInt(headers.getOrDefault(names.schemaVersion, "1"))),
+                IsoInstants.parse(required(message, names.time)),
                 correlationId,
-                headers.get("causationid", correlationId),
-                AggregateId.of(headers.get("aggregatetype", message.topic()), headers.get("subject", message.key())),
-                Long.parseLong(headers.get("aggregateversion")),
+                headers.getOrDefault(names.causationId, correlationId),
+                AggregateId.of(
+                        headers.getOrDefault(names.aggregateType, message.topic()),
+                        headers.getOrDefault(names.subject, message.key())),
+                Long.parseLong(required(message, names.aggregateVersion)),
                 message.body(),
-                metadata(message.headers()));
+                metadata(headers));
+    }
+
+    private static String required(Message message, String name) {
+        String value = message.headers().get(name);
+        if (value == null) {
+            throw new UndecodableMessageException(message, "it has no header '" + name + "'");
+        }
+        return value;
     }
 
     EventRecord recordOf(Event<?> event, byte[] data) {
@@ -169,26 +179,32 @@ final class MessageCodec {
                 metadata.put(name, value);
             }
         });
-        return Metadata.of(metadata);
+        return metadata.isEmpty() ? Metadata.empty() : Metadata.of(metadata);
     }
 
-    private record Headers(Message message, String prefix) {
+    /** What a binding calls the headers that are read. Made once, so that a look-up needs neither a new text nor its hash. */
+    private record Names(
+            String id,
+            String type,
+            String schemaVersion,
+            String time,
+            String correlationId,
+            String causationId,
+            String aggregateType,
+            String aggregateVersion,
+            String subject) {
 
-        String get(String name) {
-            String value = value(name);
-            if (value == null) {
-                throw new UndecodableMessageException(message, "it has no header '" + prefix + name + "'");
-            }
-            return value;
-        }
-
-        String get(String name, String otherwise) {
-            String value = value(name);
-            return value == null ? otherwise : value;
-        }
-
-        private @Nullable String value(String name) {
-            return message.headers().get(prefix + name);
+        private static Names of(String prefix) {
+            return new Names(
+                    prefix + "id",
+                    prefix + "type",
+                    prefix + "schemaversion",
+                    prefix + "time",
+                    prefix + "correlationid",
+                    prefix + "causationid",
+                    prefix + "aggregatetype",
+                    prefix + "aggregateversion",
+                    prefix + "subject");
         }
     }
 }

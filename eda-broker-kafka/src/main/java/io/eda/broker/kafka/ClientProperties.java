@@ -75,8 +75,9 @@ final class ClientProperties {
         properties.putAll(options.client());
         properties.putAll(options.producer());
         properties.putAll(PRODUCER_PROMISES);
+        // The driver says at once that it has no metadata or memory, and whoever sends may wait elsewhere.
+        properties.putIfAbsent("max.block.ms", 0);
         // Kafka gives up before the deadline does, so that a future usually fails with the driver's own reason.
-        properties.putIfAbsent("max.block.ms", Math.min(deadline / 4, 5_000));
         properties.putIfAbsent("delivery.timeout.ms", deadline * 3 / 4);
         properties.putIfAbsent("request.timeout.ms", Math.max(deadline / 4, 500));
         // Room for headers and key beside the largest body.

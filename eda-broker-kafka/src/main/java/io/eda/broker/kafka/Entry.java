@@ -11,7 +11,6 @@ final class Entry {
     final Window window;
     final long offset;
     final int size;
-    final String position;
 
     /** What was fetched; gone once it is decoded. */
     @Nullable
@@ -41,14 +40,18 @@ final class Entry {
         this.window = window;
         this.offset = fetched.offset();
         this.size = Math.max(0, fetched.serializedKeySize()) + Math.max(0, fetched.serializedValueSize()) + 200;
-        this.position = RecordCodec.positionOf(fetched);
         this.fetched = fetched;
+    }
+
+    /** Returns where its record lies. Seldom asked for, so not kept. */
+    String position() {
+        return RecordCodec.position(window.partition, offset);
     }
 
     Message decoded() {
         Message decoded = message;
         if (decoded == null) {
-            throw new IllegalStateException("The record at " + position + " is delivered before it is decoded");
+            throw new IllegalStateException("The record at " + position() + " is delivered before it is decoded");
         }
         return decoded;
     }

@@ -34,7 +34,7 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public String position() {
-        return entry.position;
+        return entry.position();
     }
 
     @Override

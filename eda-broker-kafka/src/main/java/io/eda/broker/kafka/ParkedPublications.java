@@ -1,20 +1,36 @@
 package io.eda.broker.kafka;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
-/** Publications whose topic is not ready yet, each topic in its order. For the sender's thread alone. */
+/** Publications that cannot be handed to the driver yet, each topic's in their order. For the sender's thread alone. */
 final class ParkedPublications {
 
     private final Map<String, Waiting> byTopic = new HashMap<>();
 
-    // The answer that woke the sender counts, and no later one, which would have nobody to wake.
-    private record Waiting(CompletableFuture<Void> ready, Queue<Publication> publications) {}
+    /** Hands a publication on and returns an empty value, or says what to wait for. */
+    interface Route extends Function<Publication, Optional<CompletableFuture<Void>>> {}
+
+    private static final class Waiting {
+
+        private final Queue<Publication> publications = new ArrayDeque<>();
+
+        // The answer that woke the sender counts, and no later one, which would have nobody to wake.
+        private CompletableFuture<Void> ready;
+
+        private Waiting(CompletableFuture<Void> ready) {
+            this.ready = ready;
+        }
+    }
+
+    boolean isEmpty() {
+        return byTopic.isEmpty();
+    }
 
     /** Takes it, behind the others of its topic, where there are some: it must not overtake them. */
     boolean takes(Publication publication) {
@@ -24,25 +40,29 @@ final class ParkedPublications {
 
     /** Parks the first of its topic until {@code ready} is done. */
     void begin(Publication publication, CompletableFuture<Void> ready) {
-        Queue<Publication> publications = new ArrayDeque<>();
-        publications.add(publication);
-        byTopic.put(publication.destination().topic(), new Waiting(ready, publications));
+        Waiting waiting = new Waiting(ready);
+        waiting.publications.add(publication);
+        byTopic.put(publication.destination().topic(), waiting);
     }
 
-    /** Returns, in their order, those whose topic is ready, or will never be. */
-    List<Publication> released() {
-        List<Publication> released = new ArrayList<>();
+    /** Hands on, in their order, those that need not wait any more, and keeps what has to wait again. */
+    void release(Route route) {
         byTopic.values().removeIf(waiting -> {
-            // Those past their deadline count no more, so they must not stay here either.
-            while (!waiting.publications.isEmpty()
-                    && waiting.publications.element().isDone()) {
+            while (!waiting.publications.isEmpty()) {
+                // One past its deadline counts no more, so it must not stay here either.
+                if (!waiting.publications.element().isDone()) {
+                    if (!waiting.ready.isDone()) {
+                        return false;
+                    }
+                    Optional<CompletableFuture<Void>> notYet = route.apply(waiting.publications.element());
+                    if (notYet.isPresent()) {
+                        waiting.ready = notYet.get();
+                        return false;
+                    }
+                }
                 waiting.publications.remove();
             }
-            if (waiting.ready.isDone()) {
-                released.addAll(waiting.publications);
-            }
-            return waiting.ready.isDone() || waiting.publications.isEmpty();
+            return true;
         });
-        return released;
     }
 }

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ final class ProducerSlot {
 
     private final Map<String, Object> properties;
     private final Optional<MeterRegistry> meters;
+    private final boolean isImpatient;
     // Read for each message without the lock, changed under it.
     private volatile @Nullable Open current;
     private boolean isClosed;
@@ -29,36 +33,69 @@ final class ProducerSlot {
     ProducerSlot(Map<String, Object> properties, Optional<MeterRegistry> meters) {
         this.properties = properties;
         this.meters = meters;
+        this.isImpatient = "0".equals(String.valueOf(properties.get("max.block.ms")));
     }
 
     Object maxRequestSize() {
         return properties.getOrDefault("max.request.size", 1_048_576);
     }
 
-    /** Sends; {@code onEnd} hears of the end, with the failure or null, on any thread. */
-    void send(Publication publication, Consumer<@Nullable Throwable> onEnd) {
+    /** Returns whether there is a producer that takes what it has room for without waiting. */
+    boolean isReady() {
+        return current != null && isImpatient;
+    }
+
+    /**
+     * Sends, and returns true; {@code onEnd} hears of the end, with the failure or null, on any thread. Returns false where the producer has no
+     * room now, or does not know the topic yet: then nothing was sent.
+     */
+    boolean send(Publication publication, Consumer<@Nullable Throwable> onEnd) {
         Open used;
         try {
             Open open = current;
             used = open == null ? open() : open;
         } catch (RuntimeException e) {
             onEnd.accept(e);
-            return;
+            return true;
         }
+        Attempt attempt = new Attempt(used, onEnd);
         try {
-            var unused = used.producer.send(publication.record(), (metadata, failure) -> {
-                if (failure != null && PublishFailures.endsProducer(failure)) {
-                    retire(used, failure);
-                }
-                onEnd.accept(failure);
-            });
+            var unused = used.producer.send(publication.record(), attempt);
         } catch (RuntimeException e) {
             // A producer in its fatal state refuses here; this record was not sent, and the next one gets a new
             // producer.
-            if (PublishFailures.endsProducer(e)) {
-                retire(used, e);
+            attempt.ended(e);
+        }
+        return !attempt.wasTurnedAway;
+    }
+
+    private final class Attempt implements Callback {
+
+        private final Open used;
+        private final Consumer<@Nullable Throwable> onEnd;
+        private final Thread sender = Thread.currentThread();
+        private boolean wasTurnedAway;
+
+        private Attempt(Open used, Consumer<@Nullable Throwable> onEnd) {
+            this.used = used;
+            this.onEnd = onEnd;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+            // The driver's own thread ends what was sent. On the sender's, it says that there was no time to wait.
+            if (failure instanceof TimeoutException && Thread.currentThread() == sender) {
+                wasTurnedAway = true;
+            } else {
+                ended(failure);
             }
-            onEnd.accept(e);
+        }
+
+        private void ended(@Nullable Exception failure) {
+            if (failure != null && PublishFailures.endsProducer(failure)) {
+                retire(used, failure);
+            }
+            onEnd.accept(failure);
         }
     }
 

@@ -85,6 +85,11 @@ final class Publication extends CompletableFuture<Void> {
         return STAGE.compareAndSet(this, Stage.WAITING, Stage.SENT);
     }
 
+    /** The driver did not take it: it waits again. */
+    void stopSending() {
+        STAGE.set(this, Stage.WAITING);
+    }
+
     /** Gives it up. Returns whether it had not been sent: then it never will be. */
     boolean giveUp() {
         return STAGE.compareAndSet(this, Stage.WAITING, Stage.GIVEN_UP);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
@@ -115,13 +116,13 @@ final class RecordCodec {
         for (Header header : record.headers()) {
             headers.put(header.key(), text(header.value()));
         }
-        String id = taken(headers, OWN_ID, CE_ID, EVENT_ID, positionOf(record));
+        String id = taken(headers, OWN_ID, CE_ID, EVENT_ID, "");
         String type = taken(headers, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
         String topic = headers.remove(OWN_TOPIC);
         String key = headers.remove(OWN_KEY);
         headers.remove(OWN_ATTEMPTS);
         return new Message(
-                id,
+                id.isEmpty() ? positionOf(record) : id,
                 topic == null ? messageTopic(record.topic()) : topic,
                 type,
                 key == null ? keyOf(record) : key,
@@ -146,7 +147,12 @@ final class RecordCodec {
 
     /** Returns {@code topic/partition@offset}. */
     static String positionOf(ConsumerRecord<?, ?> record) {
-        return record.topic() + "/" + record.partition() + "@" + record.offset();
+        return position(new TopicPartition(record.topic(), record.partition()), record.offset());
+    }
+
+    /** Returns {@code topic/partition@offset}. */
+    static String position(TopicPartition partition, long offset) {
+        return partition.topic() + "/" + partition.partition() + "@" + offset;
     }
 
     static byte[] utf8(String text) {

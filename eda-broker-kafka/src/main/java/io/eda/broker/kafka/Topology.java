@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,7 +37,6 @@ final class Topology implements AutoCloseable {
 
     // On the thread alone.
     private @Nullable Admin admin;
-    private volatile boolean isClosed;
 
     Topology(KafkaTopics topics, Map<String, Object> properties) {
         this.topics = topics;
@@ -63,7 +63,7 @@ final class Topology implements AutoCloseable {
         }
         return ready.computeIfAbsent(destination.topic(), topic -> {
             CompletableFuture<Void> future = new CompletableFuture<>();
-            later(() -> prepare(destination, mayCreate, future, SHORTEST_PAUSE_MILLIS), 0);
+            boolean unused = later(() -> prepare(destination, mayCreate, future, SHORTEST_PAUSE_MILLIS), 0);
             return future;
         });
     }
@@ -94,15 +94,17 @@ final class Topology implements AutoCloseable {
     /** Asks the broker, on the thread of this topology. */
     <T> CompletableFuture<T> ask(Function<Admin, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        later(
-                () -> {
-                    try {
-                        answer.complete(question.apply(admin()));
-                    } catch (RuntimeException e) {
-                        answer.completeExceptionally(e);
-                    }
-                },
-                0);
+        Runnable asking = () -> {
+            try {
+                answer.complete(question.apply(admin()));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        };
+        if (!later(asking, 0)) {
+            answer.completeExceptionally(
+                    new IllegalStateException("The transport is closed, so its broker is not asked"));
+        }
         return answer;
     }
 
@@ -152,13 +154,13 @@ final class Topology implements AutoCloseable {
             log.debug("The broker cannot be asked for the topic {}: {}", destination.topic(), e.getMessage());
         }
         long longer = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
-        later(() -> prepare(destination, mayCreate, future, longer), pause);
+        boolean unused = later(() -> prepare(destination, mayCreate, future, longer), pause);
     }
 
     // Forgotten a moment later, so that whoever publishes after it was put right is not refused for ever.
     private void refuse(Destination destination, CompletableFuture<Void> future, PublishException why) {
         future.completeExceptionally(why);
-        later(() -> ready.remove(destination.topic(), future), LONGEST_PAUSE_MILLIS);
+        boolean unused = later(() -> ready.remove(destination.topic(), future), LONGEST_PAUSE_MILLIS);
     }
 
     private static PublishException refusal(Destination destination, RuntimeException cause) {
@@ -179,15 +181,18 @@ final class Topology implements AutoCloseable {
         return current;
     }
 
-    private void later(Runnable task, long millis) {
-        if (!isClosed) {
+    // Returns whether it was not too late: whoever closes does not wait for those who ask meanwhile.
+    private boolean later(Runnable task, long millis) {
+        try {
             var unused = thread.schedule(task, millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
         }
     }
 
     @Override
     public void close() {
-        isClosed = true;
         thread.shutdownNow();
         boolean unused = Waiting.forEnd(thread, Duration.ofSeconds(5));
         Admin current = admin;

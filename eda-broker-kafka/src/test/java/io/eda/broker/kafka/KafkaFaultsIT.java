@@ -165,10 +165,11 @@ final class KafkaFaultsIT {
 
     @Test
     void a_rejected_message_waits_uncommitted_until_the_dead_letters_can_be_written() throws Exception {
-        try (KafkaTransport transport = KafkaTransport.connect(impatient())) {
+        try (KafkaTransport transport = KafkaTransport.connect(impatient());
+                KafkaTransport patient = KafkaTransport.connect(options(server.bootstrapServers()))) {
             Inbox inbox = Inbox.holding();
             transport.receive(everything(group), inbox);
-            publish(transport, messages("a", 1));
+            publish(patient, messages("a", 1));
             inbox.awaitCount(1);
             server.stop();
             inbox.delivery(0).reject();

@@ -41,8 +41,7 @@ final class IfHeld {
     IfHeld(RedisClusterAsyncCommands<String, String> commands, List<ServerReport> servers) {
         this.commands = commands;
         // A completion takes less room than its claim: a server that is out of memory must not refuse it, or an effect
-        // that
-        // happened would happen again.
+        // that happened would happen again.
         boolean hasFlags = servers.stream().allMatch(ServerReport::isSince7);
         this.complete = Script.read("complete.lua", hasFlags ? "#!lua flags=allow-oom\n" : "", commands);
         this.renew = Script.read("renew.lua", "", commands);
@@ -51,9 +50,15 @@ final class IfHeld {
         this.isDeleteKnown = servers.stream().allMatch(ServerReport::comparesBeforeDeleting);
     }
 
+    /** Completes any number of claims. */
+    Script completion() {
+        return complete;
+    }
+
     /** Makes the claim {@code pending} the completion {@code number}; the same completion again is answered as the first one. */
     void complete(Request<Boolean> request, String pending, String number, long retentionMillis) {
-        Runnable byScript = () -> call(complete, request, pending, number, Long.toString(retentionMillis));
+        Runnable byScript = () -> complete.callForOne(
+                request, answer -> request.answer(answer == 1), Long.toString(retentionMillis), pending, number);
         if (!isSetKnown) {
             byScript.run();
             return;

@@ -14,9 +14,10 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,12 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li><b>One key an event</b>: {@code PREFIX GROUP:EVENTID}, with {@code P} and the token while it is claimed, and a number
- *       when it is completed. No command touches two keys.
+ *       when it is completed.
  *   <li><b>Never without an end</b>: every key has a time to live from the command on that writes it.
  *   <li><b>Never a hang</b>: a request fails after the command timeout, also while the server is down, frozen or failing
  *       over; one that failed may have taken effect, and can be sent again with the same token.
- *   <li><b>Pipelined</b>: all requests share one connection and wait for nobody.
+ *   <li><b>Together</b>: all requests share one connection. Nothing waits for company, and what waits at the same time goes in one
+ *       command, except on a cluster, where no command touches two keys.
  *   <li><b>As durable as Redis</b>: a crash without an append-only file, and a fail-over before the last writes reached the
  *       replica, forget claims and completions; those events can be handled again, and none is lost.
  * </ul>
@@ -53,6 +55,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     private final Requests requests;
     private final Script claim;
     private final IfHeld ifHeld;
+    private final Batches claims;
+    private final Batches completions;
     private final Script look;
     private volatile boolean isNativeClaimKnown;
 
@@ -64,6 +68,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         this.claim = Script.read("claim.lua", "", commands);
         this.look = Script.read("look.lua", "", commands);
         this.ifHeld = new IfHeld(commands, servers);
+        int maxBatch = link.isOneServer() ? options.maxBatch() : 1;
+        this.claims = new Batches(requests, claim, maxBatch);
+        this.completions = new Batches(requests, ifHeld.completion(), maxBatch);
         this.isNativeClaimKnown = servers.stream().allMatch(ServerReport::isSince7);
     }
 
@@ -113,18 +120,19 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
         String mine = pending(token);
         long millis = millis(lease);
         Request<Claim> request = requests.begin("Claiming", keyOf(key));
-        if (request.hasEnded()) {
-            return request.future();
-        }
-        if (isNativeClaimKnown) {
-            claimNatively(request, token, mine, millis);
-        } else {
-            claimByScript(request, token, mine, millis);
-        }
+        LongConsumer answer = number -> answer(request, token, number);
+        Runnable byScript = () -> claim.callForOne(request, answer, Long.toString(millis), mine);
+        claims.add(new Batches.Entry(request, Long.toString(millis), List.of(mine), answer, () -> {
+            if (isNativeClaimKnown) {
+                claimNatively(request, token, mine, millis, byScript);
+            } else {
+                byScript.run();
+            }
+        }));
         return request.future();
     }
 
-    private void claimNatively(Request<Claim> request, String token, String mine, long millis) {
+    private void claimNatively(Request<Claim> request, String token, String mine, long millis, Runnable byScript) {
         request.step(
                 () -> commands.setGet(request.key(), mine, SetArgs.Builder.nx().px(millis)),
                 (@Nullable String held) -> {
@@ -137,7 +145,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
                         // its
                         // lease lasts must be told together with whose it is, or the time to live of a completion that
                         // came in between would pass for it.
-                        claimByScript(request, token, mine, millis);
+                        byScript.run();
                     }
                 },
                 failure -> {
@@ -146,35 +154,37 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
                     if (isTooOld) {
                         // A fail-over to a server before 7.0.
                         isNativeClaimKnown = false;
-                        claimByScript(request, token, mine, millis);
+                        byScript.run();
                     }
                     return isTooOld;
                 });
     }
 
-    private void claimByScript(Request<Claim> request, String token, String mine, long millis) {
-        claim.call(
-                request,
-                answer -> {
-                    if (answer == GRANTED) {
-                        request.answer(new Claim.Granted(token));
-                    } else if (answer == COMPLETED) {
-                        request.answer(new Claim.Completed());
-                    } else if (answer > 0) {
-                        request.answer(new Claim.InProgress(Duration.ofMillis(answer)));
-                    } else {
-                        request.fail(RedisFailure.foreignValue(request.key()));
-                    }
-                },
-                mine,
-                Long.toString(millis));
+    private static void answer(Request<Claim> request, String token, long answer) {
+        if (answer == GRANTED) {
+            request.answer(new Claim.Granted(token));
+        } else if (answer == COMPLETED) {
+            request.answer(new Claim.Completed());
+        } else if (answer > 0) {
+            request.answer(new Claim.InProgress(Duration.ofMillis(answer)));
+        } else {
+            request.fail(RedisFailure.foreignValue(request.key()));
+        }
     }
 
     @Override
     public CompletableFuture<Boolean> complete(IdempotencyKey key, String token) {
-        String pending = pending(token);
         long retention = options.retention().toMillis();
-        return send("Completing", key, request -> ifHeld.complete(request, pending, numberOf(token), retention));
+        String pending = pending(token);
+        String number = numberOf(token);
+        Request<Boolean> request = requests.begin("Completing", keyOf(key));
+        completions.add(new Batches.Entry(
+                request,
+                Long.toString(retention),
+                List.of(pending, number),
+                answer -> request.answer(answer == 1),
+                () -> ifHeld.complete(request, pending, number, retention)));
+        return request.future();
     }
 
     @Override
@@ -236,11 +246,13 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
     }
 
     /**
-     * Returns what a completed key holds: 62 bits that tell a completion sent twice from another one's. Redis keeps a number in
+     * Returns what a completed key holds: 63 bits that tell a completion sent twice from another one's. Redis keeps a number in
      * the value's head, so a remembered event takes no more memory than its key.
      */
     private static String numberOf(String token) {
-        long bits = UUID.nameUUIDFromBytes(token.getBytes(UTF_8)).getLeastSignificantBits();
+        CRC32C sum = new CRC32C();
+        sum.update(token.getBytes(UTF_8));
+        long bits = (long) token.hashCode() << 32 | sum.getValue();
         return Long.toString(bits & Long.MAX_VALUE);
     }
 

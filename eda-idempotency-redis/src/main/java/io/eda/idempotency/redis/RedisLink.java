@@ -10,7 +10,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -31,12 +30,14 @@ import org.slf4j.LoggerFactory;
  * @param connection it
  * @param commands its commands, of which those that both kinds have are used here
  * @param infos asks every primary for its INFO
+ * @param isOneServer whether all keys are on one, so that a command may name several
  * @param whatElseToClose a client of our own, or nothing
  */
 record RedisLink(
         StatefulConnection<String, String> connection,
         RedisClusterAsyncCommands<String, String> commands,
         Supplier<Stream<? extends CompletionStage<String>>> infos,
+        boolean isOneServer,
         Runnable whatElseToClose)
         implements AutoCloseable {
 
@@ -68,20 +69,22 @@ record RedisLink(
     }
 
     static RedisLink to(RedisClient client, Runnable whatElseToClose) {
-        StatefulRedisConnection<String, String> connection = connected(() -> client.connect(StringCodec.UTF8));
+        StatefulRedisConnection<String, String> connection = connected(() -> client.connect(SizedUtf8.CODEC));
         return new RedisLink(
                 connection,
                 connection.async(),
                 () -> Stream.of(connection.async().info()),
+                true,
                 whatElseToClose);
     }
 
     static RedisLink to(RedisClusterClient client) {
-        StatefulRedisClusterConnection<String, String> connection = connected(() -> client.connect(StringCodec.UTF8));
+        StatefulRedisClusterConnection<String, String> connection = connected(() -> client.connect(SizedUtf8.CODEC));
         return new RedisLink(
                 connection,
                 connection.async(),
                 () -> connection.async().upstream().commands().info().stream(),
+                false,
                 () -> {});
     }
 

@@ -3,6 +3,7 @@ package io.eda.idempotency.redis;
 import io.lettuce.core.RedisFuture;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,31 +13,38 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question of a caller, of one or more commands: it is answered, or fails, once, and in time. What comes later is of no
- * interest any more.
+ * One question, of one or more commands: it is answered, or fails, once. What comes later is of no interest any more. A caller's has a
+ * deadline; one that stands for those of several callers has theirs.
  */
 final class Request<T> implements TimerTask {
 
-    private final Requests requests;
+    private final Runnable whenEnded;
+    private final Duration timeout;
     private final String attempt;
-    private final String key;
+    private final String[] keys;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private final AtomicBoolean hasEnded = new AtomicBoolean();
     private volatile @Nullable RedisFuture<?> sent;
     private @Nullable Timeout deadline;
 
-    Request(Requests requests, String attempt, String key) {
-        this.requests = requests;
+    Request(Runnable whenEnded, Duration timeout, String attempt, String... keys) {
+        this.whenEnded = whenEnded;
+        this.timeout = timeout;
         this.attempt = attempt;
-        this.key = key;
+        this.keys = keys;
     }
 
+    /** Returns the only one. */
     String key() {
-        return key;
+        return keys[0];
+    }
+
+    String[] keys() {
+        return keys;
     }
 
     String attempt() {
-        return attempt + " '" + key + "' in Redis";
+        return attempt + " '" + key() + "' in Redis";
     }
 
     CompletableFuture<T> future() {
@@ -69,7 +77,7 @@ final class Request<T> implements TimerTask {
         if (!hasEnded.compareAndSet(false, true)) {
             return false;
         }
-        requests.ended();
+        whenEnded.run();
         if (deadline != null) {
             deadline.cancel();
         }
@@ -96,7 +104,7 @@ final class Request<T> implements TimerTask {
         }
         var unused = step.handle((answer, failure) -> {
             react(answer, failure, onAnswer, onFailure);
-            return key;
+            return failure;
         });
     }
 
@@ -117,9 +125,14 @@ final class Request<T> implements TimerTask {
         }
     }
 
-    /** Time is up. A command that is still waiting for a connection is not sent any more when there is one. */
+    /** Time is up. */
     @Override
-    public void run(Timeout timeout) {
+    public void run(Timeout elapsed) {
+        giveUp(RedisFailure.silence(attempt(), timeout));
+    }
+
+    /** Fails. A command that still waits for a connection is not sent any more when there is one. */
+    void giveUp(Exception reason) {
         if (!end()) {
             return;
         }
@@ -127,6 +140,6 @@ final class Request<T> implements TimerTask {
         if (waiting != null) {
             waiting.cancel(true);
         }
-        future.completeExceptionally(RedisFailure.silence(attempt(), requests.timeout()));
+        future.completeExceptionally(reason);
     }
 }

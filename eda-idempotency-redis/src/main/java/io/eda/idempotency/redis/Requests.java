@@ -21,7 +21,7 @@ final class Requests {
 
     /** Begins a request, to which its steps are still to be added; one too many has ended already. */
     <T> Request<T> begin(String attempt, String key) {
-        Request<T> request = new Request<>(this, attempt, key);
+        Request<T> request = new Request<>(inFlight::decrementAndGet, timeout, attempt, key);
         if (inFlight.incrementAndGet() > maxInFlight) {
             request.fail(RedisFailure.crowd(request.attempt(), maxInFlight));
             return request;
@@ -35,11 +35,8 @@ final class Requests {
         return request;
     }
 
-    void ended() {
-        inFlight.decrementAndGet();
-    }
-
-    Duration timeout() {
-        return timeout;
+    /** Begins a request that stands for several of callers: those have been counted, and have their deadlines. */
+    <T> Request<T> standingFor(String... keys) {
+        return new Request<>(() -> {}, timeout, "Asking for", keys);
     }
 }

@@ -8,9 +8,11 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** A script of this module that works on one key and answers with a number; it is called by its digest. */
+/** A script of this module, called by its digest. */
 final class Script {
 
     private final RedisClusterAsyncCommands<String, String> commands;
@@ -40,23 +42,31 @@ final class Script {
         }
     }
 
-    /** Calls it as a step of {@code request}, on the request's key. */
+    /** Calls it as a step of {@code request}, on the request's key; it answers with a number. */
     void call(Request<?> request, LongConsumer answer, String... arguments) {
-        String[] keys = {request.key()};
-        request.step(
-                () -> commands.<Long>evalsha(digest, ScriptOutputType.INTEGER, keys, arguments),
-                answer::accept,
-                failure -> {
-                    if (!(failure instanceof RedisNoScriptException)) {
-                        return false;
-                    }
-                    // The server was restarted or flushed, or this node of a cluster never saw the script. Called with
-                    // its text it runs, and is known to the server from then on.
-                    request.step(
-                            () -> commands.<Long>eval(body, ScriptOutputType.INTEGER, keys, arguments),
-                            answer::accept,
-                            refusal -> false);
-                    return true;
-                });
+        this.<Long>call(request, ScriptOutputType.INTEGER, answer::accept, arguments);
+    }
+
+    /** Calls it as a step of {@code request}, on the request's key; it answers with a number for each of one. */
+    void callForOne(Request<?> request, LongConsumer answer, String... arguments) {
+        callForEach(request, answers -> answer.accept(answers.get(0)), arguments);
+    }
+
+    /** Calls it as a step of {@code request}, on the request's keys; it answers with a number for each. */
+    void callForEach(Request<?> request, Consumer<List<Long>> answers, String... arguments) {
+        call(request, ScriptOutputType.MULTI, answers, arguments);
+    }
+
+    private <R> void call(Request<?> request, ScriptOutputType type, Consumer<R> answer, String... arguments) {
+        String[] keys = request.keys();
+        request.step(() -> commands.<R>evalsha(digest, type, keys, arguments), answer, failure -> {
+            if (!(failure instanceof RedisNoScriptException)) {
+                return false;
+            }
+            // The server was restarted or flushed, or this node of a cluster never saw the script. Called with
+            // its text it runs, and is known to the server from then on.
+            request.step(() -> commands.<R>eval(body, type, keys, arguments), answer, refusal -> false);
+            return true;
+        });
     }
 }

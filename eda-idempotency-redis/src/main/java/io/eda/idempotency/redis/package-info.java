@@ -7,6 +7,7 @@
  *   claim ─► SET key P(token) NX GET PX lease ─┬─► nothing was there: granted
  *                                              ├─► a number: completed
  *                                              └─► another's claim ─► claim.lua: whose, and for how long still
+ *         └─ several that wait: claim.lua over all their keys, an answer for each; complete.lua likewise
  *   complete, renew, release ─► a script that acts only if the key still holds P(token)
  * </pre>
  */

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 final class RedisFaultsIT {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final RedisIdempotencyOptions IMPATIENT =
             RedisIdempotencyOptions.defaults().withCommandTimeout(Duration.ofMillis(500));
 
@@ -200,12 +201,14 @@ final class RedisFaultsIT {
     }
 
     private static <T> T answeredOr(CompletableFuture<T> first, Supplier<CompletableFuture<T>> again) throws Exception {
+        long start = System.nanoTime();
         CompletableFuture<T> request = first;
-        for (int attempt = 1; ; attempt++) {
+        while (true) {
             try {
                 return Ask.get(request);
             } catch (ExecutionException e) {
-                if (attempt == 60) {
+                // From the cut until the client has connected again, each is refused at once.
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw e;
                 }
                 request = again.get();

@@ -18,7 +18,8 @@ final class RedisIdempotencyOptionsTest {
     @Test
     void the_defaults_are_as_documented() {
         assertThat(options)
-                .isEqualTo(new RedisIdempotencyOptions("eda:", Duration.ofHours(24), Duration.ofSeconds(2), 10_000));
+                .isEqualTo(
+                        new RedisIdempotencyOptions("eda:", Duration.ofHours(24), Duration.ofSeconds(2), 10_000, 100));
     }
 
     @Test
@@ -26,8 +27,9 @@ final class RedisIdempotencyOptionsTest {
         assertThat(options.withKeyPrefix("x:")
                         .withRetention(Duration.ofDays(7))
                         .withCommandTimeout(Duration.ofMillis(500))
-                        .withMaxInFlight(7))
-                .isEqualTo(new RedisIdempotencyOptions("x:", Duration.ofDays(7), Duration.ofMillis(500), 7));
+                        .withMaxInFlight(7)
+                        .withMaxBatch(3))
+                .isEqualTo(new RedisIdempotencyOptions("x:", Duration.ofDays(7), Duration.ofMillis(500), 7, 3));
     }
 
     @ParameterizedTest
@@ -45,5 +47,7 @@ final class RedisIdempotencyOptionsTest {
         assertThatThrownBy(() -> options.withCommandTimeout(Duration.ofMillis(9)))
                 .hasMessageContaining("at least 10 ms");
         assertThatThrownBy(() -> options.withMaxInFlight(0)).hasMessageContaining("at least 1");
+        assertThatThrownBy(() -> options.withMaxBatch(0)).hasMessageContaining("1 to 1 000");
+        assertThatThrownBy(() -> options.withMaxBatch(1_001)).hasMessageContaining("1 to 1 000");
     }
 }
