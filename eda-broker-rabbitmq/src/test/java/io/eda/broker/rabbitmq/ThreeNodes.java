@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A cluster of three RabbitMQ nodes on this machine, whose members can be killed. Ends with this process. */
 final class ThreeNodes implements AutoCloseable {
@@ -215,9 +216,18 @@ final class ThreeNodes implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Process process : processes) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+        List<ProcessHandle> all = processes.stream()
+                .flatMap(process -> Stream.concat(Stream.of(process.toHandle()), process.descendants()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        // Until it has ended, a node makes new files in the folder that is about to go.
+        all.forEach(process -> process.onExit()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .exceptionally(late -> process)
+                .join());
+        if (!Files.exists(folder)) {
+            // The hook at the end of the process comes after a close.
+            return;
         }
         try (var files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
