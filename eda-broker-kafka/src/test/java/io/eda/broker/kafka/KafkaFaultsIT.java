@@ -165,8 +165,9 @@ final class KafkaFaultsIT {
 
     @Test
     void a_rejected_message_waits_uncommitted_until_the_dead_letters_can_be_written() throws Exception {
-        try (KafkaTransport transport = KafkaTransport.connect(impatient());
-                KafkaTransport patient = KafkaTransport.connect(options(server.bootstrapServers()))) {
+        KafkaOptions options = impatient();
+        try (KafkaTransport transport = KafkaTransport.connect(options);
+                KafkaTransport patient = KafkaTransport.connect(options.withLimits(KafkaLimits.defaults()))) {
             Inbox inbox = Inbox.holding();
             transport.receive(everything(group), inbox);
             publish(patient, messages("a", 1));
