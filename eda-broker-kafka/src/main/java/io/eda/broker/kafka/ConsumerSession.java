@@ -26,6 +26,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerSession.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration RESTING_POLL = Duration.ofMillis(2);
     private static final Duration INSTANT = Duration.ofMillis(1);
     private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -58,8 +59,9 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     void run(BooleanSupplier isOpen, Supplier<Set<String>> topics) {
         while (isOpen.getAsBoolean()) {
             subscribe(topics.get());
-            rest();
-            take(consumer.poll(POLL));
+            // One that rests is to go on as soon as there is room.
+            boolean isAnyResting = rest();
+            take(consumer.poll(isAnyResting ? RESTING_POLL : POLL));
             long now = System.nanoTime();
             if (now - lastIdleLook >= IDLE_LOOK_NANOS) {
                 lastIdleLook = now;
@@ -107,8 +109,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
     }
 
-    // Decided anew before each poll, because a rebalance wakes every partition up.
-    private void rest() {
+    // Decided anew before each poll, because a rebalance wakes every partition up. Returns whether any rests.
+    private boolean rest() {
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         Set<TopicPartition> resting = consumer.paused();
@@ -128,6 +130,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         if (!toResume.isEmpty()) {
             consumer.resume(toResume);
         }
+        return !consumer.paused().isEmpty();
     }
 
     // Markers of transactions and records that were compacted away advance a consumer without giving it anything.

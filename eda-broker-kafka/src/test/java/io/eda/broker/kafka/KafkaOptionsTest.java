@@ -57,6 +57,18 @@ class KafkaOptionsTest {
     }
 
     @Test
+    void nothing_that_blocks_or_waits_long_is_left_to_the_drivers_defaults_and_all_may_be_chosen() {
+        ClientProperties ours = new ClientProperties(options);
+        assertThat(ours.producer()).containsEntry("max.block.ms", 0);
+        assertThat(ours.consumer("mail", "-1")).containsEntry("fetch.max.wait.ms", 50);
+
+        ClientProperties chosen = new ClientProperties(
+                options.withProducer(Map.of("max.block.ms", 7)).withConsumer(Map.of("fetch.max.wait.ms", 9)));
+        assertThat(chosen.producer()).containsEntry("max.block.ms", 7);
+        assertThat(chosen.consumer("mail", "-1")).containsEntry("fetch.max.wait.ms", 9);
+    }
+
+    @Test
     void transactions_take_a_prefix_and_consumers_that_read_what_is_committed() {
         KafkaOptions transactional = options.withTransactions("pod-3");
         ClientProperties properties = new ClientProperties(transactional);
