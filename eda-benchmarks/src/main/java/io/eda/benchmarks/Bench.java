@@ -68,7 +68,7 @@ public final class Bench {
             case "relay" -> RelayBench.run(report, isQuick ? 300_000 : 1_200_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
             case "observation" -> ObservationBench.run(report, isQuick ? 3 : 9, isQuick ? 50_000 : 200_000);
-            case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 6_000_000);
+            case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 12_000_000);
             case "rabbitmq" -> RabbitBench.publish(report);
             case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);
             case "redis" -> RedisBench.run(report, isQuick ? 400_000 : 1_600_000);

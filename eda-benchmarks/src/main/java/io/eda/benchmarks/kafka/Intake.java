@@ -41,10 +41,11 @@ final class Intake {
     }
 
     private int await(int atLeast) {
-        while (taken.sum() - seen < atLeast) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
         long now = taken.sum();
+        while (now - seen < atLeast && now < events) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            now = taken.sum();
+        }
         if (now >= events) {
             throw new IllegalStateException("All is received before the time is over: fill in more");
         }

@@ -109,8 +109,7 @@ final class ClientProperties {
     Map<String, Object> consumer(String group, String instanceSuffix) {
         Map<String, Object> properties = bareConsumer();
         properties.put("group.id", group);
-        // While partitions with messages rest, those without are asked for alone, and until the broker has answered
-        // that
+        // While partitions with messages rest, only those without are asked for, and until the broker has answered that
         // it is asked for nothing else: what goes on again would wait half a second each time.
         properties.putIfAbsent("fetch.max.wait.ms", 50);
         Object instance = properties.get("group.instance.id");

@@ -26,7 +26,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerSession.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration RESTING_POLL = Duration.ofMillis(2);
+    private static final Duration SHORT_POLL = Duration.ofMillis(2);
     private static final Duration INSTANT = Duration.ofMillis(1);
     private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -39,6 +39,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private Set<String> subscribed = Set.of();
     private long lastCommit = System.nanoTime();
     private long lastIdleLook = System.nanoTime();
+    private Duration restingPoll = SHORT_POLL;
 
     ConsumerSession(
             Consumer<byte[], byte[]> consumer,
@@ -59,9 +60,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     void run(BooleanSupplier isOpen, Supplier<Set<String>> topics) {
         while (isOpen.getAsBoolean()) {
             subscribe(topics.get());
-            // One that rests is to go on as soon as there is room.
-            boolean isAnyResting = rest();
-            take(consumer.poll(isAnyResting ? RESTING_POLL : POLL));
+            take(consumer.poll(rest()));
             long now = System.nanoTime();
             if (now - lastIdleLook >= IDLE_LOOK_NANOS) {
                 lastIdleLook = now;
@@ -109,8 +108,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         }
     }
 
-    // Decided anew before each poll, because a rebalance wakes every partition up. Returns whether any rests.
-    private boolean rest() {
+    // Decided anew before each poll, because a rebalance wakes every partition up. Returns how long that may last.
+    private Duration rest() {
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         Set<TopicPartition> resting = consumer.paused();
@@ -130,7 +129,15 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         if (!toResume.isEmpty()) {
             consumer.resume(toResume);
         }
-        return !consumer.paused().isEmpty();
+        if (consumer.paused().isEmpty()) {
+            return POLL;
+        }
+        // What rests is to go on as soon as there is room; what does not for long, such as a partition that a message
+        // holds up, is looked at less and less.
+        boolean isAsBefore = toPause.isEmpty() && toResume.isEmpty();
+        Duration longer = restingPoll.multipliedBy(2);
+        restingPoll = isAsBefore ? longer.compareTo(POLL) < 0 ? longer : POLL : SHORT_POLL;
+        return restingPoll;
     }
 
     // Markers of transactions and records that were compacted away advance a consumer without giving it anything.

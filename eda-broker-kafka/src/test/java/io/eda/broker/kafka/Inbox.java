@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Keeps every delivery that comes, however often, and settles it as it was told. Thread-safe. */
 final class Inbox implements Consumer<List<Delivery>> {
@@ -63,7 +64,11 @@ final class Inbox implements Consumer<List<Delivery>> {
     }
 
     void awaitCount(int atLeast) {
-        eventually(atLeast + " deliveries", () -> count() >= atLeast);
+        try {
+            eventually(atLeast + " deliveries", () -> count() >= atLeast);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("Of " + atLeast + " deliveries came " + ids(), e);
+        }
     }
 
     static void eventually(String what, BooleanSupplier condition) {

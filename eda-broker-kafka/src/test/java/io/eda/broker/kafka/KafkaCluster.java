@@ -19,7 +19,7 @@ record KafkaCluster(List<KafkaServer> brokers) implements AutoCloseable {
     static KafkaCluster start() {
         Map<Integer, Integer> controllers = new HashMap<>();
         for (int node = 1; node <= BROKERS; node++) {
-            controllers.put(node, ProxiedKafka.freePort());
+            controllers.put(node, RealServers.freePort());
         }
         String voters = controllers.entrySet().stream()
                 .map(controller -> controller.getKey() + "@127.0.0.1:" + controller.getValue())
@@ -35,7 +35,7 @@ record KafkaCluster(List<KafkaServer> brokers) implements AutoCloseable {
     }
 
     private static ServerOptions options(int node, int controllerPort, String voters, String clusterId) {
-        int port = ProxiedKafka.freePort();
+        int port = RealServers.freePort();
         ServerOptions options = ServerOptions.from(ServerOptions.Source.JAR)
                 .withPort(port)
                 .withSetting("eda.cluster.id", clusterId)

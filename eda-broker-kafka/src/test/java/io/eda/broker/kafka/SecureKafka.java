@@ -2,16 +2,12 @@ package io.eda.broker.kafka;
 
 import io.eda.testkit.servers.KafkaServer;
 import io.eda.testkit.servers.RealServers;
+import io.eda.testkit.servers.SelfSigned;
 import io.eda.testkit.servers.ServerOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -22,15 +18,11 @@ record SecureKafka(KafkaServer server, String bootstrap, Path trusted) implement
 
     static final String USER = "ada";
     static final String PASSWORD = "correct horse";
-    private static final String STORE_PASSWORD = "changeit";
 
     static SecureKafka start(Path folder) throws Exception {
-        Path keys = folder.resolve("broker.p12");
-        makeKey(keys);
-        Path trusted = folder.resolve("broker.pem");
-        keytool("-exportcert", "-rfc", "-alias", "broker", "-keystore", keys.toString(), "-file", trusted.toString());
-        int port = ProxiedKafka.freePort();
-        int secure = ProxiedKafka.freePort();
+        SelfSigned keys = SelfSigned.in(folder);
+        int port = RealServers.freePort();
+        int secure = RealServers.freePort();
         KafkaServer server = RealServers.dedicatedKafka(options(port, secure, keys));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
             var credentials = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
@@ -38,11 +30,11 @@ record SecureKafka(KafkaServer server, String bootstrap, Path trusted) implement
                     .all()
                     .get();
         }
-        return new SecureKafka(server, "127.0.0.1:" + secure, trusted);
+        return new SecureKafka(server, "127.0.0.1:" + secure, keys.certificate());
     }
 
-    private static ServerOptions options(int port, int secure, Path keys) {
-        int controller = ProxiedKafka.freePort();
+    private static ServerOptions options(int port, int secure, SelfSigned keys) {
+        int controller = RealServers.freePort();
         String listener = "listener.name.secure.";
         return ServerOptions.from(ServerOptions.Source.JAR)
                 .withPort(port)
@@ -63,40 +55,9 @@ record SecureKafka(KafkaServer server, String bootstrap, Path trusted) implement
                         listener + "scram-sha-512.sasl.jaas.config",
                         "org.apache.kafka.common.security.scram.ScramLoginModule required;")
                 .withSetting(listener + "ssl.keystore.type", "PKCS12")
-                .withSetting(listener + "ssl.keystore.location", keys.toString())
-                .withSetting(listener + "ssl.keystore.password", STORE_PASSWORD)
-                .withSetting(listener + "ssl.key.password", STORE_PASSWORD);
-    }
-
-    static void makeKey(Path keys) throws Exception {
-        keytool(
-                "-genkeypair",
-                "-alias",
-                "broker",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=broker",
-                "-ext",
-                "SAN=IP:127.0.0.1",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keys.toString());
-    }
-
-    static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(Arrays.asList(arguments));
-        command.addAll(List.of("-storepass", STORE_PASSWORD));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IllegalStateException("keytool failed: " + output);
-        }
+                .withSetting(listener + "ssl.keystore.location", keys.keyStore().toString())
+                .withSetting(listener + "ssl.keystore.password", SelfSigned.PASSWORD)
+                .withSetting(listener + "ssl.key.password", SelfSigned.PASSWORD);
     }
 
     /** Returns the properties of a client that trusts this broker's certificate. */

@@ -10,6 +10,7 @@ import static io.eda.broker.kafka.TestKafka.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.eda.testkit.servers.SelfSigned;
 import io.eda.transport.PublishException;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.Receiver;
@@ -91,13 +92,9 @@ final class SecurityIT {
     @Test
     void a_certificate_that_is_not_trusted_fails_what_is_published_in_time_and_is_told_by_the_receiver()
             throws Exception {
-        Path other = folder.resolve("other.p12");
-        SecureKafka.makeKey(other);
-        Path otherPem = folder.resolve("other.pem");
-        SecureKafka.keytool(
-                "-exportcert", "-rfc", "-alias", "broker", "-keystore", other.toString(), "-file", otherPem.toString());
         Map<String, Object> client = new HashMap<>(kafka.client("PLAIN", SecureKafka.PASSWORD));
-        client.put("ssl.truststore.location", otherPem.toString());
+        client.put(
+                "ssl.truststore.location", SelfSigned.in(folder).certificate().toString());
         assertIsTold(client, "SSL");
     }
 

@@ -228,7 +228,6 @@ final class Dispatch {
         handOut();
     }
 
-    /** Hands out no more of what came over this channel. */
     /** Hands out nothing more of {@code source}. Returns whether that is new. */
     boolean drain(ChannelSubscription source) {
         lock.lock();

@@ -3,9 +3,8 @@ package io.eda.broker.rabbitmq;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.eda.testkit.servers.RealServers;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +25,11 @@ final class ThreeNodes implements AutoCloseable {
 
     private final Path scripts = scripts();
     private final Path folder;
-    private final int epmdPort = freePort();
+    private final int epmdPort = RealServers.freePort();
     private final List<Integer> ports =
-            IntStream.range(0, 3).mapToObj(i -> freePort()).toList();
+            IntStream.range(0, 3).mapToObj(i -> RealServers.freePort()).toList();
     private final List<Integer> distributionPorts =
-            IntStream.range(0, 3).mapToObj(i -> freePort()).toList();
+            IntStream.range(0, 3).mapToObj(i -> RealServers.freePort()).toList();
     private final List<Process> processes = new ArrayList<>();
 
     private ThreeNodes(Path folder) {
@@ -203,14 +202,6 @@ final class ThreeNodes implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw new IllegalStateException(
                     "There is no RabbitMQ in /usr/lib/rabbitmq/lib. Install it: apt-get install -y rabbitmq-server", e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException("There is no free port", e);
         }
     }
 

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param commandTimeout after which a request that was not answered fails, from 10 milliseconds; it is looked at ten times a
  *     second. Default 2 seconds
  * @param maxInFlight how many requests may be unanswered at once, from 1; those over it fail at once. Default 10 000
- * @param maxBatch how many claims, or completions, that wait at the same time may share one command, from 1 to 1 000. A command of a
- *     hundred occupies the server for some 0.2 milliseconds. Behind a proxy that spreads keys over servers use 1; on a cluster it is always
+ * @param maxBatch how many claims, or completions, that wait at the same time may share one command, from 1 to 1 000. While
+ *     it works on them, the server does nothing else. Behind a proxy that spreads keys over servers use 1; on a cluster it is always
  *     1. Default 100
  */
 public record RedisIdempotencyOptions(

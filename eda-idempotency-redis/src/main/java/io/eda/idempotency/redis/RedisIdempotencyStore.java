@@ -149,14 +149,17 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
                     }
                 },
                 failure -> {
-                    boolean isTooOld = failure instanceof RedisCommandExecutionException
-                            && String.valueOf(failure.getMessage()).contains("syntax error");
-                    if (isTooOld) {
-                        // A fail-over to a server before 7.0.
-                        isNativeClaimKnown = false;
+                    String message = String.valueOf(failure.getMessage());
+                    // A fail-over to a server before 7.0.
+                    boolean isTooOld = message.contains("syntax error");
+                    isNativeClaimKnown &= !isTooOld;
+                    // What the key holds is no text: the script tells whose it is.
+                    boolean isRefused = failure instanceof RedisCommandExecutionException
+                            && (isTooOld || message.startsWith("WRONGTYPE"));
+                    if (isRefused) {
                         byScript.run();
                     }
-                    return isTooOld;
+                    return isRefused;
                 });
     }
 

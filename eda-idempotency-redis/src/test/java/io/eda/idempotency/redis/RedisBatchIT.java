@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eda.idempotency.Claim;
 import io.eda.idempotency.IdempotencyKey;
-import io.eda.testkit.servers.RealServers;
-import io.eda.testkit.servers.RedisServer;
-import io.eda.testkit.servers.ServerOptions;
-import io.eda.testkit.servers.ServerOptions.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,46 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Claims and completions that share a command. They wait together because the server stands still. */
-@ParameterizedClass
-@EnumSource(
-        value = Source.class,
-        names = {"INSTALLED", "JAR"})
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(120)
-final class RedisBatchIT {
-
-    private static final Duration LEASE = Duration.ofMinutes(10);
-    private static final RedisIdempotencyOptions PATIENT =
-            RedisIdempotencyOptions.defaults().withCommandTimeout(Duration.ofSeconds(30));
-
-    @Parameter
-    Source source;
-
-    private RedisServer server;
-    private RedisIdempotencyStore store;
-
-    @BeforeEach
-    void open() {
-        server = RealServers.dedicatedRedis(ServerOptions.from(source));
-        store = RedisIdempotencyStore.connect(Ask.uri(server), PATIENT);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        server.close();
-    }
+final class RedisBatchIT extends EachRedis {
 
     @Test
     void a_hundred_claims_and_completions_share_a_command_each() throws Exception {
@@ -134,10 +94,10 @@ final class RedisBatchIT {
     void a_script_that_the_server_has_forgotten_is_taught_again_by_a_batch() throws Exception {
         for (String token : List.of("one", "two")) {
             List<IdempotencyKey> keys = freshKeys(50);
-            Ask.redis(server, redis -> redis.scriptFlush());
+            ask(redis -> redis.scriptFlush());
             assertThat(Ask.getAll(whileFrozen(keys, key -> store.claim(key, token, LEASE))))
                     .allMatch(new Claim.Granted(token)::equals);
-            Ask.redis(server, redis -> redis.scriptFlush());
+            ask(redis -> redis.scriptFlush());
             assertThat(Ask.getAll(whileFrozen(keys, key -> store.complete(key, token))))
                     .allMatch(Boolean::booleanValue);
         }
@@ -184,11 +144,11 @@ final class RedisBatchIT {
 
     private void foreign(IdempotencyKey key, boolean isList) {
         String name = "eda:inventory:" + key.eventId();
-        Ask.redis(server, redis -> isList ? redis.lpush(name, "theirs") : redis.set(name, "theirs"));
+        ask(redis -> isList ? redis.lpush(name, "theirs") : redis.set(name, "theirs"));
     }
 
     private long calls(String command) {
-        String stats = Ask.redis(server, redis -> redis.info("commandstats"));
+        String stats = ask(redis -> redis.info("commandstats"));
         Matcher found = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(stats);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
     }

@@ -15,7 +15,6 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ final class RedisClusterIT {
             nodes.add(RealServers.dedicatedRedis(ServerOptions.defaults()
                     .withSetting("cluster-enabled", "yes")
                     // By default 10 000 above the port, which may be no port at all.
-                    .withSetting("cluster-port", Integer.toString(freePort()))));
+                    .withSetting("cluster-port", Integer.toString(RealServers.freePort()))));
         }
         int perNode = SlotHash.SLOT_COUNT / NODES + 1;
         for (int i = 0; i < NODES; i++) {
@@ -123,12 +122,6 @@ final class RedisClusterIT {
             Ask.redis(
                     nodes.get(0),
                     redis -> redis.dispatch(CommandType.CLUSTER, new StatusOutput<>(StringCodec.UTF8), meet));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

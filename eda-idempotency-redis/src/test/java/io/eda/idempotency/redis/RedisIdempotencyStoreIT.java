@@ -6,61 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.eda.idempotency.Claim;
 import io.eda.idempotency.IdempotencyKey;
-import io.eda.testkit.servers.RealServers;
-import io.eda.testkit.servers.RedisServer;
-import io.eda.testkit.servers.ServerOptions;
-import io.eda.testkit.servers.ServerOptions.Source;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What this store promises beyond the contract, on Redis 7.0 or newer and on Redis 6.2. */
-@ParameterizedClass
-@EnumSource(
-        value = Source.class,
-        names = {"INSTALLED", "JAR"})
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(120)
-final class RedisIdempotencyStoreIT {
-
-    private static final Duration LEASE = Duration.ofMinutes(10);
-    private static final RedisIdempotencyOptions PATIENT =
-            RedisIdempotencyOptions.defaults().withCommandTimeout(Duration.ofSeconds(30));
-
-    @Parameter
-    Source source;
-
-    private RedisServer server;
-    private RedisIdempotencyStore store;
-
-    @BeforeEach
-    void open() {
-        server = RealServers.dedicatedRedis(ServerOptions.from(source));
-        store = RedisIdempotencyStore.connect(Ask.uri(server), PATIENT);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        server.close();
-    }
+final class RedisIdempotencyStoreIT extends EachRedis {
 
     @Test
     void scripts_are_called_only_where_the_server_does_not_compare_by_itself() throws Exception {
@@ -241,15 +199,24 @@ final class RedisIdempotencyStoreIT {
     }
 
     @Test
+    void a_key_of_another_type_is_told_and_not_touched() throws Exception {
+        IdempotencyKey key = Ask.freshKey();
+        ask(redis -> redis.lpush("eda:inventory:" + key.eventId(), "theirs"));
+
+        assertThat(Ask.failure(store.claim(key, "one", LEASE)))
+                .hasMessageContaining(key.eventId().toString())
+                .hasMessageContaining("key prefix");
+        assertThat(Ask.get(store.complete(key, "one"))).isFalse();
+        assertThat(this.<String>ask(redis -> redis.type("eda:inventory:" + key.eventId())))
+                .isEqualTo("list");
+    }
+
+    @Test
     void tokens_and_leases_that_cannot_work_are_refused() {
         IdempotencyKey key = Ask.freshKey();
         assertThatThrownBy(() -> store.claim(key, "", LEASE)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.claim(key, "x".repeat(101), LEASE)).hasMessageContaining("1 to 100");
         assertThatThrownBy(() -> store.claim(key, "one", Duration.ZERO)).hasMessageContaining("millisecond");
         assertThatThrownBy(() -> store.renew(key, "one", Duration.ofNanos(1))).hasMessageContaining("millisecond");
-    }
-
-    private <T> T ask(Function<RedisCommands<String, String>, T> question) {
-        return Ask.redis(server, question);
     }
 }

@@ -7,6 +7,7 @@ import io.eda.idempotency.Claim;
 import io.eda.idempotency.IdempotencyKey;
 import io.eda.testkit.servers.RealServers;
 import io.eda.testkit.servers.RedisServer;
+import io.eda.testkit.servers.SelfSigned;
 import io.eda.testkit.servers.ServerOptions;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.ClientOptions;
@@ -14,13 +15,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.protocol.CommandType;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -33,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class RedisSecurityIT {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final RedisIdempotencyOptions OPTIONS =
             RedisIdempotencyOptions.defaults().withCommandTimeout(Duration.ofSeconds(10));
 
@@ -88,12 +83,12 @@ final class RedisSecurityIT {
 
     @Test
     void it_talks_tls_as_the_callers_client_was_told() throws Exception {
-        Path keys = selfSigned();
-        int tlsPort = freePort();
+        SelfSigned keys = SelfSigned.in(folder);
+        int tlsPort = RealServers.freePort();
         ServerOptions options = ServerOptions.defaults()
                 .withSetting("tls-port", Integer.toString(tlsPort))
-                .withSetting("tls-cert-file", pem("cert.pem", "CERTIFICATE", certificate(keys)))
-                .withSetting("tls-key-file", pem("key.pem", "PRIVATE KEY", privateKey(keys)))
+                .withSetting("tls-cert-file", keys.certificate().toString())
+                .withSetting("tls-key-file", keys.key().toString())
                 .withSetting("tls-auth-clients", "no");
         try (RedisServer server = RealServers.dedicatedRedis(options);
                 RedisClient client = RedisClient.create(RedisURI.builder()
@@ -104,7 +99,7 @@ final class RedisSecurityIT {
             client.setOptions(ClientOptions.builder()
                     .sslOptions(SslOptions.builder()
                             .jdkSslProvider()
-                            .truststore(keys.toFile(), new String(PASSWORD))
+                            .trustManager(keys.certificate().toFile())
                             .build())
                     .build());
 
@@ -153,58 +148,5 @@ final class RedisSecurityIT {
                 .withPort(server.port())
                 .withAuthentication(name, password.toCharArray())
                 .build();
-    }
-
-    private Path selfSigned() throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "redis",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1,dns:localhost",
-                        "-ext",
-                        "bc:c",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keys.toString(),
-                        "-storepass",
-                        new String(PASSWORD)))
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        return keys;
-    }
-
-    private static byte[] certificate(Path keys) throws Exception {
-        return KeyStore.getInstance(keys.toFile(), PASSWORD)
-                .getCertificate("redis")
-                .getEncoded();
-    }
-
-    private static byte[] privateKey(Path keys) throws Exception {
-        return KeyStore.getInstance(keys.toFile(), PASSWORD)
-                .getKey("redis", PASSWORD)
-                .getEncoded();
-    }
-
-    private String pem(String name, String kind, byte[] bytes) throws Exception {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Path file = folder.resolve(name);
-        Files.writeString(file, "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
-        return file.toString();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

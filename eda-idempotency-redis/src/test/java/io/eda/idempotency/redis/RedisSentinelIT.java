@@ -11,7 +11,6 @@ import io.eda.testkit.servers.ServerOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +48,7 @@ final class RedisSentinelIT {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> Ask.<String>redis(replica, redis -> redis.info("replication"))
                         .contains("master_link_status:up"));
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = RealServers.freePort();
         Path configuration = folder.resolve("sentinel.conf");
         Files.writeString(
                 configuration,

@@ -103,4 +103,12 @@ public final class RealServers {
     public static RedisServer dedicatedRedis(ServerOptions options) {
         return RedisServer.find(Machine.current(), options, false);
     }
+
+    /**
+     * Returns a port of 127.0.0.1 on which nobody listens, for servers that tests start by themselves. It lies below the range from which the kernel
+     * takes the ports of clients, so that none of them sits on it while the server is away.
+     */
+    public static int freePort() {
+        return Ports.free();
+    }
 }
