@@ -9,6 +9,7 @@ import io.eda.benchmarks.postgres.AppendBench;
 import io.eda.benchmarks.postgres.CommandBench;
 import io.eda.benchmarks.postgres.GrowthBench;
 import io.eda.benchmarks.postgres.ReadBench;
+import io.eda.benchmarks.projections.NamesGrowth;
 import io.eda.benchmarks.projections.ProjectionBench;
 import io.eda.benchmarks.rabbitmq.RabbitBench;
 import io.eda.benchmarks.redis.RedisBench;
@@ -55,7 +56,14 @@ public final class Bench {
     }
 
     private static Plan plan(String benchmark, boolean isQuick) {
-        return isQuick ? Plan.quick() : benchmark.equals("growth") ? Plan.brief() : Plan.full();
+        if (isQuick) {
+            return Plan.quick();
+        }
+        return switch (benchmark) {
+            case "growth" -> Plan.brief();
+            case "observation" -> Plan.turns();
+            default -> Plan.full();
+        };
     }
 
     private static void run(String benchmark, Report report, boolean isQuick) throws Exception {
@@ -63,11 +71,14 @@ public final class Bench {
             case "append" -> AppendBench.run(report);
             case "read" -> ReadBench.run(report, isQuick ? 50_000 : 500_000);
             case "commands" -> CommandBench.run(report);
-            case "growth" -> GrowthBench.run(report, isQuick ? List.of(20_000, 40_000) : GROWTH);
+            case "growth" -> {
+                GrowthBench.run(report, isQuick ? List.of(20_000, 40_000) : GROWTH);
+                NamesGrowth.run(report, isQuick ? List.of(1, 10) : List.of(1, 10, 100, 1_000));
+            }
             case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
             case "relay" -> RelayBench.run(report, isQuick ? 300_000 : 1_200_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
-            case "observation" -> ObservationBench.run(report, isQuick ? 3 : 9, isQuick ? 50_000 : 200_000);
+            case "observation" -> ObservationBench.run(report);
             case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 12_000_000);
             case "rabbitmq" -> RabbitBench.publish(report);
             case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);

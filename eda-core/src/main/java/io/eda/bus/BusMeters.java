@@ -50,12 +50,15 @@ final class BusMeters {
         if (meters == null || begun == 0) {
             return;
         }
+        long now = System.nanoTime();
         for (CompletableFuture<Void> future : futures) {
-            // Most transports that answer at once do so for all: a callback for each would cost more than the timer.
+            // Most transports that answer at once do so for all: a callback and a look at the clock for each would cost
+            // more than the timer.
             if (future.isDone()) {
-                meters.answered(future.isCompletedExceptionally(), begun);
+                meters.answered(future.isCompletedExceptionally(), now - begun);
             } else {
-                var unused = future.whenComplete((done, failure) -> meters.answered(failure != null, begun));
+                var unused = future.whenComplete(
+                        (done, failure) -> meters.answered(failure != null, System.nanoTime() - begun));
             }
         }
     }
@@ -79,8 +82,8 @@ final class BusMeters {
                     .register(registry);
         }
 
-        private void answered(boolean isFailure, long begun) {
-            (isFailure ? failed : confirmed).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        private void answered(boolean isFailure, long nanos) {
+            (isFailure ? failed : confirmed).record(nanos, TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -14,6 +14,8 @@ public record Plan(int rounds, Duration warmUp, Duration measured, CallerThreads
 
     private static final Plan FULL = new Plan(5, Duration.ofSeconds(2), Duration.ofSeconds(6), CallerThreads.PLATFORM);
     private static final Plan BRIEF = new Plan(3, Duration.ofSeconds(1), Duration.ofSeconds(4), CallerThreads.PLATFORM);
+    private static final Plan TURNS =
+            new Plan(61, Duration.ofMillis(100), Duration.ofMillis(500), CallerThreads.PLATFORM);
     private static final Plan QUICK = new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(1), CallerThreads.PLATFORM);
 
     /** Checks that something is measured. */
@@ -32,6 +34,11 @@ public record Plan(int rounds, Duration warmUp, Duration measured, CallerThreads
     /** Three rounds of four seconds after one: for what is measured many times over. */
     public static Plan brief() {
         return BRIEF;
+    }
+
+    /** Sixty-one rounds of half a second: for small differences between contenders whose sessions stay open. */
+    public static Plan turns() {
+        return TURNS;
     }
 
     /** One round of one second after one: shows that everything works, and hardly more. */

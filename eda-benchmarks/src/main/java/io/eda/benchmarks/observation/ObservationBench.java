@@ -13,14 +13,14 @@ public final class ObservationBench {
 
     private ObservationBench() {}
 
-    /** Runs both, the pipeline in {@code rounds} rounds of {@code events} events. */
-    public static void run(Report report, int rounds, int events) throws Exception {
+    /** Runs both, in rounds by the plan of {@code report}, which are to be short and many: what is looked for is small. */
+    public static void run(Report report) throws Exception {
         try (Tracer tracer = new Tracer()) {
             List<Observer> observers = List.of(
                     new Observer("unobserved", Optional.empty(), Optional.empty()),
                     new Observer("meters", Optional.of((MeterRegistry) new SimpleMeterRegistry()), Optional.empty()),
                     new Observer("tracing", Optional.empty(), Optional.of(tracer.registry())));
-            ObservedPipeline.run(report, observers, rounds, events);
+            ObservedPipeline.run(report, observers);
             ObservedAppends.run(report, observers);
         }
     }

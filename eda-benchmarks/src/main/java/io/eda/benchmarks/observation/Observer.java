@@ -17,4 +17,9 @@ public record Observer(String name, Optional<MeterRegistry> meters, Optional<Obs
     public ObservationRegistry observations() {
         return traces.orElse(ObservationRegistry.NOOP);
     }
+
+    String settings() {
+        return (meters.isPresent() ? "bound to a registry" : "bound to no registry") + ", "
+                + (traces.isPresent() ? "everything traced" : "nothing traced");
+    }
 }

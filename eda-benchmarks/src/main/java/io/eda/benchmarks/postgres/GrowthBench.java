@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** What appends and reads cost as the table grows: the same operations over more and more stored events. */
+/** What appends and reads cost as the table, the data and the number of aggregates grow. */
 public final class GrowthBench {
 
     private static final int PAGE = 1_000;
@@ -37,6 +37,7 @@ public final class GrowthBench {
                 history = history.grown(database, events);
                 report.compare(bench.scenario(history, events));
             }
+            AppendGrowth.run(report, server);
         }
     }
 

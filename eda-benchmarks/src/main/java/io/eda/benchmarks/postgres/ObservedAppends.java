@@ -1,12 +1,8 @@
 package io.eda.benchmarks.postgres;
 
-import static io.eda.benchmarks.harness.Quantity.EVENTS_PER_SECOND;
-
-import io.eda.benchmarks.harness.Contender;
-import io.eda.benchmarks.harness.Goal;
-import io.eda.benchmarks.harness.Pace;
+import io.eda.benchmarks.harness.Operation;
 import io.eda.benchmarks.harness.Report;
-import io.eda.benchmarks.harness.Scenario;
+import io.eda.benchmarks.observation.ObservedSession;
 import io.eda.benchmarks.observation.Observer;
 import io.eda.serialization.EventTypes;
 import io.eda.serialization.JacksonEventSerializer;
@@ -14,69 +10,58 @@ import io.eda.store.EventStore;
 import io.eda.store.postgres.PostgresEventStorage;
 import java.util.List;
 
-/** What observers cost an append to PostgreSQL. */
+/** What observers cost an append to PostgreSQL: an {@code EventStore} each, over one table. */
 public final class ObservedAppends {
 
     private static final int CALLERS = 64;
+    private static final int CONNECTIONS = 8;
 
     private ObservedAppends() {}
 
     /** Compares {@code observers} to the first of them, on a PostgreSQL of its own. */
     public static void run(Report report, List<Observer> observers) throws Exception {
-        try (Server server = Server.start()) {
+        try (Server server = Server.start();
+                Database database = server.freshDatabase();
+                Connections connections = database.connections()) {
             report.line(server.description());
-            String reference = observers.get(0).name();
-            List<Contender> contenders = observers.stream()
-                    .map(observer -> new Observed(observer).contender(server, CALLERS, 1))
-                    .toList();
-            report.compare(new Scenario(
+            ObservedSession.compare(
+                    report,
                     "1 event an append, " + CALLERS + " callers, through an EventStore",
-                    Pace.asFastAsPossible(),
-                    contenders,
-                    List.of(reference),
-                    List.of(Goal.atLeast(0.97, observers.get(1).name(), EVENTS_PER_SECOND, reference))));
+                    CALLERS,
+                    observers,
+                    observer -> new Observed(observer, connections));
         }
     }
 
-    private record Observed(Observer observer) implements AppendSystem {
+    private static final class Observed implements ObservedSession {
 
-        @Override
-        public String name() {
-            return observer.name();
-        }
+        private final EventStore store;
 
-        @Override
-        public String settings() {
-            return "EventStore over PostgresEventStorage with its defaults, "
-                    + (observer.meters().isPresent() ? "both bound to a registry" : "bound to no registry") + ", "
-                    + (observer.traces().isPresent() ? "every append traced" : "nothing traced");
-        }
-
-        @Override
-        public String payloadColumn() {
-            return EventsTable.NAME + ".data";
-        }
-
-        @Override
-        public Callers open(Connections connections, int eventsPerAppend) {
-            PostgresEventStorage storage = PostgresEventStorage.create(connections.pool(CALLERS, true));
+        Observed(Observer observer, Connections connections) {
+            PostgresEventStorage storage = PostgresEventStorage.create(connections.pool(CONNECTIONS, true));
             connections.closeLater(storage);
             var json = new JacksonEventSerializer(EventTypes.builder()
                     .add(SampleEvents.EVENT_TYPE, Placed.class)
                     .build());
-            EventStore store = new EventStore(storage, json).observedBy(observer.observations());
+            store = new EventStore(storage, json).observedBy(observer.observations());
             observer.meters().ifPresent(registry -> {
                 store.bindTo(registry);
                 storage.bindTo(registry);
             });
-            return () -> {
-                SampleEvents sample = new SampleEvents();
-                return watch -> {
-                    var unused = store.append(EdaStore.next(sample, eventsPerAppend));
-                    return eventsPerAppend;
-                };
+        }
+
+        @Override
+        public Operation caller() {
+            SampleEvents sample = new SampleEvents();
+            return watch -> {
+                var unused = store.append(EdaStore.next(sample, 1));
+                return 1;
             };
         }
+
+        /** Its connections are closed with everybody's. */
+        @Override
+        public void close() {}
     }
 
     /** Never made: appends carry bytes. */
