@@ -172,13 +172,14 @@ final class MessageCodec {
 
     private static Metadata metadata(Map<String, String> headers) {
         Map<String, String> metadata = new HashMap<>();
-        headers.forEach((name, value) -> {
-            if (name.startsWith(METADATA_PREFIX)) {
-                metadata.put(name.substring(METADATA_PREFIX.length()), value);
-            } else if (PLAIN.contains(name)) {
-                metadata.put(name, value);
+        for (String name : headers.keySet()) {
+            String key = name.startsWith(METADATA_PREFIX)
+                    ? name.substring(METADATA_PREFIX.length())
+                    : PLAIN.contains(name) ? name : "";
+            if (!key.isEmpty()) {
+                metadata.put(key, headers.get(name));
             }
-        });
+        }
         return metadata.isEmpty() ? Metadata.empty() : Metadata.of(metadata);
     }
 

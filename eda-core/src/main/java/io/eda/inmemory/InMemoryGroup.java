@@ -211,6 +211,14 @@ final class InMemoryGroup {
         }
 
         @Override
+        public void ackWith(List<Message> messages) {
+            settle(after -> {
+                transport.acceptMade(messages, entry.confirmation, after);
+                acknowledge(entry, after);
+            });
+        }
+
+        @Override
         public int attempt() {
             return entry.attempts + 1;
         }

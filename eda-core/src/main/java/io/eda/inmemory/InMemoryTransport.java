@@ -107,7 +107,7 @@ public final class InMemoryTransport implements EventTransport {
 
     @Override
     public Set<Capability> capabilities() {
-        return Set.of(Capability.ORDER_OVER_MEMBERS, Capability.COUNTS_ATTEMPTS);
+        return Set.of(Capability.ORDER_OVER_MEMBERS, Capability.COUNTS_ATTEMPTS, Capability.TRANSACTIONS);
     }
 
     @Override
@@ -156,18 +156,31 @@ public final class InMemoryTransport implements EventTransport {
 
     private CompletableFuture<Void> accept(Message message, List<Runnable> after) {
         Confirmation confirmation = new Confirmation();
-        for (InMemoryGroup group : groups.values()) {
-            if (group.wants(message)) {
-                group.add(message, confirmation);
-                confirmation.missing++;
-            }
-        }
+        accept(message, confirmation);
         if (confirmsWhenHandled && confirmation.missing > 0) {
             unconfirmed.add(confirmation);
         } else {
             after.add(() -> confirmation.future.complete(null));
         }
         return confirmation.future;
+    }
+
+    private void accept(Message message, Confirmation confirmation) {
+        for (InMemoryGroup group : groups.values()) {
+            if (group.wants(message)) {
+                group.add(message, confirmation);
+                confirmation.missing++;
+            }
+        }
+    }
+
+    /**
+     * Under the lock, before the group acknowledges of what {@code made} was made: whoever waits for that to be handled waits for this too.
+     * Groups take it beyond their capacity, because refusing it would hold up what makes room.
+     */
+    void acceptMade(List<Message> made, Confirmation source, List<Runnable> after) {
+        made.forEach(message -> accept(copyOf(message), source));
+        groups.values().forEach(group -> group.deliver(after));
     }
 
     /** Under the lock: one group has acknowledged. */

@@ -23,7 +23,7 @@ public record Message(String id, String topic, String type, String key, Map<Stri
         Objects.requireNonNull(topic, "topic");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(key, "key");
-        headers = Map.copyOf(headers);
+        headers = headers instanceof EncodedHeaders ? headers : Map.copyOf(headers);
         Objects.requireNonNull(body, "body");
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eda.Accounts;
+import io.eda.event.Event;
 import io.eda.inmemory.InMemoryTransport;
 import io.eda.serialization.JacksonEventSerializer;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -17,13 +20,30 @@ class EventProcessorTest {
 
     @Test
     void a_transport_without_transactions_is_refused_with_what_to_do() {
-        try (EventBus bus =
-                new EventBus(InMemoryTransport.confirmingWhenAccepted(), new JacksonEventSerializer(Accounts.TYPES))) {
+        try (EventBus bus = new EventBus(new PrefetchingTransport(), new JacksonEventSerializer(Accounts.TYPES))) {
             assertThatThrownBy(() -> bus.process(SubscriptionOptions.forGroup("audit"), event -> List.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'audit'")
                     .hasMessageContaining("TRANSACTIONS")
                     .hasMessageContaining("subscribe and publish at least once");
+        }
+    }
+
+    @Test
+    void what_is_made_in_memory_is_handled_before_its_source_is_confirmed() throws Exception {
+        try (EventBus bus =
+                new EventBus(InMemoryTransport.confirmingWhenHandled(), new JacksonEventSerializer(Accounts.TYPES))) {
+            List<Event<?>> handled = new CopyOnWriteArrayList<>();
+            Deposits deposits = new Deposits();
+            Event<?> bonus = deposits.to("ada", 2);
+            bus.subscribe(SubscriptionOptions.forGroup("mail"), handled::add);
+            bus.process(
+                    SubscriptionOptions.forGroup("bonus"), event -> event.equals(bonus) ? List.of() : List.of(bonus));
+
+            Event<?> deposit = deposits.to("ada", 1);
+            bus.publish(deposit).get(30, TimeUnit.SECONDS);
+
+            assertThat(handled).containsExactlyInAnyOrder(deposit, bonus);
         }
     }
 

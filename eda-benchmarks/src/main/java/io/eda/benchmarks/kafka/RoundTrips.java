@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.errors.WakeupException;
 
 /** One message after the other, each awaited by its publisher until it is received. */
 final class RoundTrips implements Session {
@@ -56,10 +57,10 @@ final class RoundTrips implements Session {
         KafkaProducer<byte[], byte[]> producer = broker.producer();
         KafkaConsumer<byte[], byte[]> consumer = broker.consumer(broker.freshGroup());
         consumer.subscribe(List.of(topic));
-        Thread poll = new Thread(() -> pollUntilInterrupted(consumer, open), "raw-poll");
+        Thread poll = new Thread(() -> pollUntilWokenUp(consumer, open), "raw-poll");
         poll.start();
         AutoCloseable clients = () -> {
-            poll.interrupt();
+            consumer.wakeup();
             poll.join();
             producer.close();
         };
@@ -73,19 +74,18 @@ final class RoundTrips implements Session {
         return session;
     }
 
-    private static void pollUntilInterrupted(
+    private static void pollUntilWokenUp(
             KafkaConsumer<byte[], byte[]> consumer, Map<String, CompletableFuture<Void>> open) {
         try (consumer) {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (true) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> {
                     var id = record.headers().lastHeader("ce_id");
                     arrived(open, new String(id.value(), StandardCharsets.UTF_8));
                 });
                 consumer.commitAsync((offsets, failure) -> {});
             }
-        } catch (org.apache.kafka.common.errors.InterruptException e) {
+        } catch (WakeupException e) {
             // It is told to end.
-            Thread.interrupted();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.eda.broker.kafka;
 
+import io.eda.transport.EncodedHeaders;
 import io.eda.transport.Message;
 import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -38,7 +40,8 @@ final class RecordCodec {
     private static final byte[] EMPTY = {};
 
     private final String prefix;
-    private final Map<String, String> messageTopics = new HashMap<>();
+    // By the broker's topics, of which there are few.
+    private final Map<String, String> messageTopics = new ConcurrentHashMap<>();
 
     RecordCodec(KafkaTopics topics) {
         this.prefix = topics.prefix();
@@ -49,7 +52,7 @@ final class RecordCodec {
     ProducerRecord<byte[], byte[]> encode(Message message, Destination destination) {
         List<Header> headers = new ArrayList<>(message.headers().size() + 4);
         message.headers().forEach((name, value) -> {
-            if (name.startsWith(OWN) && OWN_NAMES.contains(name)) {
+            if (isOwn(name)) {
                 throw new PublishException(
                         Reason.REFUSED,
                         "The message " + message + " has a header '" + name
@@ -112,22 +115,37 @@ final class RecordCodec {
 
     /** Returns the message in {@code record}. */
     Message decode(ConsumerRecord<byte[], byte[]> record) {
-        Map<String, String> headers = new HashMap<>();
-        for (Header header : record.headers()) {
-            headers.put(header.key(), text(header.value()));
+        Header[] all = record.headers().toArray();
+        EncodedHeaders.Builder others = new EncodedHeaders.Builder(all.length);
+        Map<String, String> own = new HashMap<>(0);
+        for (Header header : all) {
+            if (isOwn(header.key())) {
+                own.put(header.key(), text(header.value()));
+            } else {
+                others.add(header.key(), header.value() == null ? EMPTY : header.value());
+            }
         }
-        String id = taken(headers, OWN_ID, CE_ID, EVENT_ID, "");
-        String type = taken(headers, OWN_TYPE, CE_TYPE, EVENT_TYPE, "");
-        String topic = headers.remove(OWN_TOPIC);
-        String key = headers.remove(OWN_KEY);
-        headers.remove(OWN_ATTEMPTS);
+        EncodedHeaders headers = others.build();
+        String id = told(own.get(OWN_ID), headers, CE_ID, EVENT_ID);
         return new Message(
                 id.isEmpty() ? positionOf(record) : id,
-                topic == null ? messageTopic(record.topic()) : topic,
-                type,
-                key == null ? keyOf(record) : key,
+                own.getOrDefault(OWN_TOPIC, messageTopic(record.topic())),
+                told(own.get(OWN_TYPE), headers, CE_TYPE, EVENT_TYPE),
+                own.getOrDefault(OWN_KEY, keyOf(record)),
                 headers,
                 record.value() == null ? EMPTY : record.value());
+    }
+
+    private static boolean isOwn(String name) {
+        return name.startsWith(OWN) && OWN_NAMES.contains(name);
+    }
+
+    private static String told(@Nullable String own, EncodedHeaders headers, String cloudEvent, String plain) {
+        if (own != null) {
+            return own;
+        }
+        String value = headers.get(cloudEvent);
+        return value == null ? headers.getOrDefault(plain, "") : value;
     }
 
     /** Returns what is left of {@code record} when its headers cannot be read: its place, its key and its value. */
@@ -160,20 +178,8 @@ final class RecordCodec {
     }
 
     private String messageTopic(String topic) {
-        String named = messageTopics.get(topic);
-        if (named != null) {
-            return named;
-        }
-        return topic.startsWith(prefix) ? topic.substring(prefix.length()) : topic;
-    }
-
-    private static String taken(
-            Map<String, String> headers, String own, String cloudEvent, String plain, String otherwise) {
-        String value = headers.remove(own);
-        if (value == null) {
-            value = headers.get(cloudEvent);
-        }
-        return value == null ? headers.getOrDefault(plain, otherwise) : value;
+        return messageTopics.computeIfAbsent(
+                topic, other -> other.startsWith(prefix) ? other.substring(prefix.length()) : other);
     }
 
     private static String first(

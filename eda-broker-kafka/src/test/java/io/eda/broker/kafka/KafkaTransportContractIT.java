@@ -46,6 +46,11 @@ final class KafkaTransportContractIT extends EventTransportContract {
     }
 
     @Override
+    protected EventTransport openTransactional() {
+        return KafkaTransport.connect(options.withTransactions(TestKafka.fresh("tx")));
+    }
+
+    @Override
     protected ServerFaults faults() {
         return ServerFaults.none("none is missing")
                 .with(RESTART, kafka.server()::restart)

@@ -20,7 +20,6 @@ public final class Quickstart {
 
     private Quickstart() {}
 
-    // README begins
     sealed interface AccountEvent {}
 
     record MoneyDeposited(long cents) implements AccountEvent {}
@@ -55,5 +54,4 @@ public final class Quickstart {
             System.out.println(balances); // {ada=750}
         }
     }
-    // README ends
 }

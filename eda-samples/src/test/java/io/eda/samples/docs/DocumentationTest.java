@@ -24,17 +24,30 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
 
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern CODE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Contract))\\.(\\w+)`");
 
     @Test
-    void the_example_of_the_readme_is_the_compiled_one() throws IOException {
-        String source = read(PROJECT.resolve("eda-samples/src/main/java/io/eda/samples/quickstart/Quickstart.java"));
-        String region = source.substring(
-                source.indexOf("    // README begins\n") + "    // README begins\n".length(),
-                source.indexOf("    // README ends"));
-        assertThat(read(PROJECT.resolve("README.md")))
-                .contains("```java\n" + region.stripTrailing().stripIndent() + "\n```");
+    void every_piece_of_code_is_compiled_somewhere() throws IOException {
+        List<String> sources = files(".java").map(file -> squashed(read(file))).toList();
+        List<String> pieces = new ArrayList<>();
+        List<String> invented = new ArrayList<>();
+        for (Path document : documents()) {
+            CODE.matcher(read(document)).results().map(found -> found.group(1)).forEach(piece -> {
+                pieces.add(piece);
+                if (sources.stream().noneMatch(source -> source.contains(squashed(piece)))) {
+                    invented.add(PROJECT.relativize(document) + ":\n" + piece);
+                }
+            });
+        }
+        assertThat(pieces).hasSizeGreaterThan(30);
+        assertThat(invented).isEmpty();
+    }
+
+    /** Lines are broken otherwise in a document, and comments are for its readers. */
+    private static String squashed(String code) {
+        return code.replaceAll("//.*", "").replaceAll("\\s", "");
     }
 
     @Test
@@ -87,17 +100,20 @@ class DocumentationTest {
     }
 
     private static boolean hasTest(String testClass, String method) throws IOException {
-        try (Stream<Path> files = Files.walk(PROJECT)) {
-            return files.filter(file -> file.endsWith(testClass + ".java"))
-                    .anyMatch(file -> read(file).contains("void " + method + "("));
-        }
+        return files(testClass + ".java").anyMatch(file -> read(file).contains("void " + method + "("));
     }
 
     private static List<Path> documents() throws IOException {
+        return files(".md").toList();
+    }
+
+    private static Stream<Path> files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(PROJECT)) {
-            return files.filter(file -> file.toString().endsWith(".md"))
+            return files
+                    .filter(file -> file.toString().endsWith(ending))
                     .filter(file -> !file.toString().contains("/target/"))
-                    .toList();
+                    .toList()
+                    .stream();
         }
     }
 

@@ -47,6 +47,14 @@ public abstract class EventTransportContract {
      */
     protected abstract EventTransport openTransport() throws Exception;
 
+    /**
+     * Opens one that declares {@link io.eda.transport.Capability#TRANSACTIONS}, where that needs other options. The same as the others by
+     * default.
+     */
+    protected EventTransport openTransactional() throws Exception {
+        return openTransport();
+    }
+
     /** Declares how the broker is hurt. */
     protected abstract ServerFaults faults();
 
@@ -204,9 +212,18 @@ public abstract class EventTransportContract {
         }
     }
 
-    // The last, because it leaves a broker behind that was hurt.
     @Nested
     @Order(8)
+    @Tag("transactions")
+    final class Transactions extends TransactionContract {
+        Transactions() {
+            super(EventTransportContract.this);
+        }
+    }
+
+    // The last, because it leaves a broker behind that was hurt.
+    @Nested
+    @Order(9)
     @Tag("failing")
     final class Failing extends FaultContract {
         Failing() {

@@ -175,6 +175,19 @@ abstract class GroupContract extends TransportCases {
     }
 
     @Test
+    void a_new_group_gets_what_was_published_before_it_came() throws Exception {
+        requires(Capability.REPLAY);
+        Member early = join(member("early"));
+        publish(messages("a", 20));
+        awaitExactly(20, early);
+
+        Member late = join(member("late"));
+
+        awaitExactly(20, late);
+        assertThat(late.ids()).containsExactlyElementsOf(ids(messages("a", 20)));
+    }
+
+    @Test
     void members_of_an_unordered_group_share_one_key_too() throws Exception {
         requires(Capability.UNORDERED_GROUPS);
         Member first = join(member("mail").unordered().withMaxInFlight(5).holding());

@@ -70,8 +70,20 @@ abstract class TransportCases {
         return transport;
     }
 
+    /** Opens a connection on which deliveries can be acknowledged with what was made of them. */
+    final EventTransport transactional() throws Exception {
+        EventTransport transport = suite.openTransactional();
+        opened.push(transport);
+        requires(Capability.TRANSACTIONS, transport);
+        return transport;
+    }
+
     final void requires(Capability capability) throws Exception {
-        if (!transport().capabilities().contains(capability)) {
+        requires(capability, transport());
+    }
+
+    private void requires(Capability capability, EventTransport transport) {
+        if (!transport.capabilities().contains(capability)) {
             throw suite.switchedOff().because("the transport does not declare " + capability);
         }
     }

@@ -76,6 +76,12 @@ final class GroupSaboteurs {
                         "what_a_group_missed_waits_for_it",
                         GroupSaboteurs::shortOfMemory),
                 saboteur(
+                        Grouping.class,
+                        "begins a new group at the end",
+                        "REPLAY",
+                        "a_new_group_gets_what_was_published_before_it_came",
+                        GroupSaboteurs::withoutPast),
+                saboteur(
                         Flowing.class,
                         "ignores the limit in flight",
                         "maxInFlight",
@@ -182,6 +188,31 @@ final class GroupSaboteurs {
                         super.close();
                     }
                 };
+            }
+        };
+    }
+
+    private static EventTransport withoutPast(LocalBroker broker) {
+        Set<String> published = ConcurrentHashMap.newKeySet();
+        return new PassingTransport(broker.connect()) {
+            @Override
+            protected Message sent(Message message) {
+                published.add(message.id());
+                return message;
+            }
+
+            @Override
+            public Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> onDeliveries) {
+                Set<String> past = Set.copyOf(published);
+                return super.receive(
+                        request,
+                        deliveries -> deliveries.forEach(delivery -> {
+                            if (past.contains(delivery.message().id())) {
+                                delivery.ack();
+                            } else {
+                                onDeliveries.accept(List.of(delivery));
+                            }
+                        }));
             }
         };
     }

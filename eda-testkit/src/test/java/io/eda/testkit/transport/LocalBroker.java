@@ -23,6 +23,7 @@ class LocalBroker {
 
     private final List<LocalConnection> connections = new CopyOnWriteArrayList<>();
     private final Map<String, Set<TypePattern>> groups = new ConcurrentHashMap<>();
+    private final List<Message> history = new CopyOnWriteArrayList<>();
     private volatile InMemoryTransport queues = InMemoryTransport.confirmingWhenAccepted();
     private volatile boolean isAway;
     private volatile boolean isFrozen;
@@ -54,26 +55,67 @@ class LocalBroker {
     }
 
     Receiver receive(ReceiveRequest request, Consumer<List<Delivery>> consumer) {
-        Receiver receiver = queues.receive(request, consumer);
-        groups.put(request.group(), request.types());
+        Receiver receiver = queues.receive(
+                request,
+                deliveries -> consumer.accept(
+                        deliveries.stream().<Delivery>map(CheckedDelivery::new).toList()));
+        if (groups.put(request.group(), request.types()) == null) {
+            for (Message message : history) {
+                if (request.wants(message.type())) {
+                    var unused = queues.deadLetters(request.group()).redeliver(message);
+                }
+            }
+        }
         return receiver;
+    }
+
+    /** Refuses what is made of it where that is too large. */
+    private static final class CheckedDelivery extends PassingTransport.PassingDelivery {
+
+        private CheckedDelivery(Delivery delivery) {
+            super(delivery);
+        }
+
+        @Override
+        public void ackWith(List<Message> messages) {
+            for (Message message : messages) {
+                if (isTooLarge(message)) {
+                    throw refusal(PublishException.Reason.TOO_LARGE, message);
+                }
+            }
+            super.ackWith(messages);
+        }
+    }
+
+    private static boolean isTooLarge(Message message) {
+        return message.body().length > LARGEST_BODY;
     }
 
     /** Takes one message, as a broker that checks it. */
     CompletableFuture<Void> take(Message message) {
-        if (message.body().length > LARGEST_BODY) {
+        if (isTooLarge(message)) {
             return refused(PublishException.Reason.TOO_LARGE, message);
         }
         boolean isWanted =
                 groups.values().stream().flatMap(Set::stream).anyMatch(pattern -> pattern.matches(message.type()));
-        return isWanted
-                ? queues.publish(List.of(message)).get(0)
-                : refused(PublishException.Reason.UNROUTABLE, message);
+        if (!isWanted) {
+            return refused(PublishException.Reason.UNROUTABLE, message);
+        }
+        history.add(withBodyOfItsOwn(message));
+        return queues.publish(List.of(message)).get(0);
     }
 
     static CompletableFuture<Void> refused(PublishException.Reason reason, Message message) {
-        return CompletableFuture.failedFuture(
-                new PublishException(reason, "The message " + message + " was not published: " + reason));
+        return CompletableFuture.failedFuture(refusal(reason, message));
+    }
+
+    private static PublishException refusal(PublishException.Reason reason, Message message) {
+        return new PublishException(reason, "The message " + message + " was not published: " + reason);
+    }
+
+    private static Message withBodyOfItsOwn(Message m) {
+        return new Message(
+                m.id(), m.topic(), m.type(), m.key(), m.headers(), m.body().clone());
     }
 
     void cut() {
@@ -113,6 +155,7 @@ class LocalBroker {
         goAway();
         if (isForgetful) {
             queues = InMemoryTransport.confirmingWhenAccepted();
+            history.clear();
         }
         comeBack();
     }

@@ -43,7 +43,9 @@ class LocalConnection implements EventTransport {
                 Capability.DURABLE,
                 Capability.ORDER_OVER_MEMBERS,
                 Capability.REPORTS_UNROUTABLE,
-                Capability.COUNTS_ATTEMPTS);
+                Capability.COUNTS_ATTEMPTS,
+                Capability.REPLAY,
+                Capability.TRANSACTIONS);
     }
 
     @Override

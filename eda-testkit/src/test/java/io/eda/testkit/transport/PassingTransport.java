@@ -99,6 +99,11 @@ public class PassingTransport implements EventTransport {
         }
 
         @Override
+        public void ackWith(List<Message> messages) {
+            correct.ackWith(messages);
+        }
+
+        @Override
         public void retryLater(Duration delay) {
             correct.retryLater(delay);
         }

@@ -22,6 +22,7 @@ public final class TransportSuite extends LocalBrokerContract
                         SettleSaboteurs.all(),
                         OrderSaboteurs.all(),
                         LetterSaboteurs.all(),
+                        TransactionSaboteurs.all(),
                         FaultSaboteurs.all())
                 .flatMap(List::stream);
     }
