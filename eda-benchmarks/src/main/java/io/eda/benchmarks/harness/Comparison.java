@@ -30,6 +30,12 @@ public final class Comparison {
     /** Runs all rounds. */
     public Outcome run(Scenario scenario) throws Exception {
         List<Measurement> measurements = new ArrayList<>();
+        if (scenario.pace().perSecond().isPresent()) {
+            // An open loop calls too seldom to have its code compiled: the first rounds would measure the compiler.
+            for (Contender contender : scenario.contenders()) {
+                var unused = new Round(contender, Pace.asFastAsPossible(), plan).run(0);
+            }
+        }
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Contender contender : scenario.contenders()) {
                 int number = round;
