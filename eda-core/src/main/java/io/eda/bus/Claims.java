@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +60,7 @@ final class Claims {
         String token = tokenPrefix + tokens.incrementAndGet();
         long now = System.nanoTime();
         work.isAnswerTold = false;
-        work.claim = new HeldClaim(key, token, asked(() -> store.claim(key, token, options.lease())), now);
+        work.claim = new HeldClaim(key, token, Asking.of(() -> store.claim(key, token, options.lease())), now);
     }
 
     /** Returns whether {@code work} may be handled; where it has to wait, its lane goes on when that can be said. */
@@ -130,7 +129,7 @@ final class Claims {
     private HeldClaim refreshed(HeldClaim claim) {
         long now = System.nanoTime();
         return claim.again(
-                asked(() -> store.renew(claim.key(), claim.token(), options.lease())
+                Asking.of(() -> store.renew(claim.key(), claim.token(), options.lease())
                         .thenCompose(isHeld -> isHeld
                                 ? CompletableFuture.<Claim>completedFuture(new Claim.Granted(claim.token()))
                                 : store.claim(claim.key(), claim.token(), options.lease()))),
@@ -150,7 +149,7 @@ final class Claims {
         for (Work work : atWork) {
             HeldClaim claim = work.claim;
             if (claim != null) {
-                var unused = asked(() -> store.renew(claim.key(), claim.token(), options.lease()))
+                var unused = Asking.of(() -> store.renew(claim.key(), claim.token(), options.lease()))
                         .whenComplete((isHeld, failure) -> {
                             if (failure == null && isHeld) {
                                 lateRenewals.isOver();
@@ -171,7 +170,7 @@ final class Claims {
         HeldClaim claim = work.claim;
         return claim == null
                 ? CompletableFuture.completedFuture(true)
-                : asked(() -> store.complete(claim.key(), claim.token()));
+                : Asking.of(() -> store.complete(claim.key(), claim.token()));
     }
 
     /** Gives up the claim of {@code work}, so that the next delivery need not wait for the lease; the future never fails. */
@@ -183,7 +182,7 @@ final class Claims {
         }
         return claim.answer()
                 .thenCompose(answer -> answer instanceof Claim.Granted
-                        ? asked(() -> store.release(claim.key(), claim.token()))
+                        ? Asking.of(() -> store.release(claim.key(), claim.token()))
                         : CompletableFuture.completedFuture(false))
                 // Where that fails the claim ends with its lease.
                 .handle((isHeld, failure) -> null);
@@ -200,14 +199,5 @@ final class Claims {
 
     Duration lease() {
         return options.lease();
-    }
-
-    // A store that throws instead of failing its future must not break the lane.
-    private static <T> CompletableFuture<T> asked(Supplier<CompletableFuture<T>> question) {
-        try {
-            return question.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 }

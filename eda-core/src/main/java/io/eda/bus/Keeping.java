@@ -48,7 +48,7 @@ final class Keeping {
         public boolean run(Work work) {
             CompletableFuture<?> written = work.answer;
             if (written == null) {
-                written = begin();
+                written = Asking.of(() -> write.get().<Object>thenApply(answer -> answer));
                 work.answer = written;
             }
             if (!written.isDone()) {
@@ -63,14 +63,6 @@ final class Keeping {
             }
             outage.isOver();
             return then.run(work);
-        }
-
-        private CompletableFuture<?> begin() {
-            try {
-                return write.get();
-            } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(e);
-            }
         }
 
         private void failed(Work work, Throwable failure) {

@@ -60,7 +60,7 @@ final class Parking implements Exit {
         long now = parked.get();
         Set<ParkedKey> keys = new HashSet<>();
         works.forEach(work -> keys.add(keyOf(work)));
-        CompletableFuture<Set<ParkedKey>> answer = asked(keys);
+        CompletableFuture<Set<ParkedKey>> answer = Asking.of(() -> store.parked(keys));
         works.forEach(work -> work.check = new Check(answer, now));
     }
 
@@ -138,14 +138,6 @@ final class Parking implements Exit {
 
     private ParkedKey keyOf(Work work) {
         return new ParkedKey(group, work.message().topic(), work.message().key());
-    }
-
-    private CompletableFuture<Set<ParkedKey>> asked(Set<ParkedKey> keys) {
-        try {
-            return store.parked(keys);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     /**
