@@ -82,7 +82,7 @@ public final class Bench {
             case "kafka" -> KafkaBench.run(report, isQuick ? 1_500_000 : 12_000_000);
             case "rabbitmq" -> RabbitBench.publish(report);
             case "rabbitmq-consume" -> RabbitBench.consume(report, isQuick ? 80_000 : 400_000);
-            case "redis" -> RedisBench.run(report, isQuick ? 400_000 : 1_600_000);
+            case "redis" -> RedisBench.run(report, isQuick ? 400_000 : 3_200_000);
             default -> throw new IllegalArgumentException("'" + benchmark + "' is no benchmark; see dev/bench");
         }
     }
