@@ -17,7 +17,7 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent") // Never compared; copied by the transports that must.
 public record Message(String id, String topic, String type, String key, Map<String, String> headers, byte[] body) {
 
-    /** Checks that nothing is missing and copies the headers. */
+    /** Checks that nothing is missing and copies the headers, unless they are {@link EncodedHeaders}, which never change. */
     public Message {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(topic, "topic");

@@ -4,8 +4,6 @@ import io.eda.benchmarks.harness.Contender;
 import io.eda.benchmarks.harness.Pace;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.harness.Scenario;
-import io.eda.event.EventType;
-import io.eda.event.Metadata;
 import io.eda.store.Append;
 import io.eda.store.EventStorage;
 import io.eda.store.ExpectedVersion;
@@ -23,7 +21,6 @@ final class AppendGrowth {
     private static final int CALLERS = 64;
     private static final List<Integer> DATA_BYTES = List.of(100, 1_000, 10_000, 100_000);
     private static final List<Integer> AGGREGATES = List.of(10, 1_000, 100_000);
-    private static final EventType TYPE = EventType.of(SampleEvents.EVENT_TYPE);
     private static final int DIFFERENT_DATA = 64;
 
     private final Server server;
@@ -49,7 +46,7 @@ final class AppendGrowth {
                         String.format(Locale.ROOT, "%,d %s", size, unit),
                         "PostgresEventStorage, " + CALLERS + " callers, a new table each round",
                         CALLERS,
-                        () -> fresh(openings.apply(size))))
+                        () -> OpenSession.onFreshDatabase(server, openings.apply(size))))
                 .toList();
         return new Scenario(
                 name,
@@ -57,13 +54,6 @@ final class AppendGrowth {
                 contenders,
                 List.of(contenders.get(0).name()),
                 List.of());
-    }
-
-    private OpenSession fresh(OpenSession.Opening opening) throws Exception {
-        Database database = server.freshDatabase();
-        Connections connections = database.connections();
-        connections.closeLater(database);
-        return OpenSession.of(connections, opening);
     }
 
     private static OpenSession.Opening ofData(int bytes) {
@@ -103,8 +93,7 @@ final class AppendGrowth {
     }
 
     private static Append append(SampleEvents sample, String id, ExpectedVersion expected, byte[] data) {
-        String commandId = sample.id().toString();
-        NewEvent event = new NewEvent(sample.id(), TYPE, sample.now(), commandId, commandId, data, Metadata.empty());
+        NewEvent event = EdaStore.event(sample, sample.id().toString(), data);
         return new Append(EventsTable.aggregate(id), expected, List.of(event));
     }
 }

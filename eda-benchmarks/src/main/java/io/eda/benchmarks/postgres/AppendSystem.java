@@ -17,10 +17,7 @@ interface AppendSystem {
 
     /** Begins on tables of its own, which go with the session. */
     default OpenSession session(Server server, int eventsPerAppend) throws Exception {
-        Database database = server.freshDatabase();
-        Connections connections = database.connections();
-        connections.closeLater(database);
-        return OpenSession.of(connections, all -> open(all, eventsPerAppend));
+        return OpenSession.onFreshDatabase(server, all -> open(all, eventsPerAppend));
     }
 
     /** Returns it under the load of this many callers. */

@@ -92,16 +92,12 @@ public final class CommandBench {
     }
 
     private Contender contender(String name, String settings, int callers, Opening opening) {
-        return new Contender(name, settings, callers, () -> {
-            Database database = server.freshDatabase();
-            Connections connections = database.connections();
-            connections.closeLater(database);
-            return OpenSession.of(connections, all -> {
-                Teller teller = opening.open(all);
-                fill(teller);
-                return () -> caller(teller);
-            });
-        });
+        OpenSession.Opening filled = all -> {
+            Teller teller = opening.open(all);
+            fill(teller);
+            return () -> caller(teller);
+        };
+        return new Contender(name, settings, callers, () -> OpenSession.onFreshDatabase(server, filled));
     }
 
     private static Operation caller(Teller teller) {

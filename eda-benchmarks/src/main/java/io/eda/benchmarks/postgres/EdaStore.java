@@ -53,9 +53,12 @@ final class EdaStore implements AppendSystem {
         String commandId = sample.id().toString();
         List<NewEvent> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            events.add(new NewEvent(
-                    sample.id(), TYPE, sample.now(), commandId, commandId, sample.payload(), Metadata.empty()));
+            events.add(event(sample, commandId, sample.payload()));
         }
         return new Append(EventsTable.aggregate(sample.id().toString()), ExpectedVersion.noEvents(), events);
+    }
+
+    static NewEvent event(SampleEvents sample, String commandId, byte[] data) {
+        return new NewEvent(sample.id(), TYPE, sample.now(), commandId, commandId, data, Metadata.empty());
     }
 }

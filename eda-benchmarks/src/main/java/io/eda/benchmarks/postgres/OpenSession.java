@@ -16,6 +16,14 @@ record OpenSession(Connections connections, Callers callers) implements Session 
         }
     }
 
+    /** Opens one on an empty database, which is dropped with it. */
+    static OpenSession onFreshDatabase(Server server, Opening opening) throws Exception {
+        Database database = server.freshDatabase();
+        Connections connections = database.connections();
+        connections.closeLater(database);
+        return of(connections, opening);
+    }
+
     /** Prepares what the callers need. */
     @FunctionalInterface
     interface Opening {

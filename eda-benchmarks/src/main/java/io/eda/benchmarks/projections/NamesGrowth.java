@@ -8,28 +8,21 @@ import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.harness.Scenario;
 import io.eda.benchmarks.harness.Session;
 import io.eda.event.AggregateId;
-import io.eda.event.EventType;
-import io.eda.event.Metadata;
-import io.eda.event.TimeOrderedIds;
 import io.eda.projection.Projection;
 import io.eda.projection.ProjectionRunner;
-import io.eda.store.Append;
-import io.eda.store.EventStorage;
 import io.eda.store.EventStore;
 import io.eda.store.ExpectedVersion;
-import io.eda.store.NewEvent;
 import io.eda.store.postgres.PostgresCheckpointStore;
 import io.eda.store.postgres.PostgresContext;
 import io.eda.store.postgres.PostgresEventStorage;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.UUID;
 
 /**
  * What an event costs as more and more projections of one process pass it: each has a name, leases and a checkpoint of its own, and a
@@ -40,7 +33,7 @@ public final class NamesGrowth {
     private static final int EVENTS = 100;
     private static final int CONNECTIONS = 16;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final EventType TYPE = EventType.of(Stage.TYPE);
+    private static final OrderPlaced PLACED = new OrderPlaced("c-1", 7, "x".repeat(200));
 
     private NamesGrowth() {}
 
@@ -63,15 +56,15 @@ public final class NamesGrowth {
         }
     }
 
-    private record Passing(EventStorage storage, List<ProjectionRunner<?>> runners, Deque<AutoCloseable> parts)
+    private record Passing(EventStore store, List<ProjectionRunner<?>> runners, Deque<AutoCloseable> parts)
             implements Session {
 
         static Passing open(Stage stage, int count) throws Exception {
             stage.clear();
             HikariDataSource pool = stage.pool(CONNECTIONS, true);
             PostgresEventStorage storage = PostgresEventStorage.create(pool);
-            Passing passing = new Passing(storage, new ArrayList<>(), new ArrayDeque<>(List.of(storage, pool)));
             EventStore store = new EventStore(storage, OrderPlaced.SERIALIZER);
+            Passing passing = new Passing(store, new ArrayList<>(), new ArrayDeque<>(List.of(storage, pool)));
             PostgresCheckpointStore checkpoints = PostgresCheckpointStore.create(pool);
             long last = stage.lastPosition();
             for (int i = 0; i < count; i++) {
@@ -91,9 +84,12 @@ public final class NamesGrowth {
 
         @Override
         public Operation caller(int index) {
-            TimeOrderedIds ids = new TimeOrderedIds(Clock.systemUTC());
             return watch -> {
-                awaitAll(storage.append(next(ids)).lastPosition());
+                awaitAll(store.append(
+                                AggregateId.of("order", UUID.randomUUID().toString()),
+                                ExpectedVersion.noEvents(),
+                                Collections.nCopies(EVENTS, PLACED))
+                        .lastPosition());
                 return EVENTS;
             };
         }
@@ -102,21 +98,6 @@ public final class NamesGrowth {
             for (ProjectionRunner<?> runner : runners) {
                 runner.awaitPosition(position, PATIENCE);
             }
-        }
-
-        private static Append next(TimeOrderedIds ids) {
-            AggregateId aggregate = AggregateId.of("order", ids.get().toString());
-            List<NewEvent> events = IntStream.range(0, EVENTS)
-                    .mapToObj(i -> new NewEvent(
-                            ids.get(),
-                            TYPE,
-                            Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS),
-                            "c",
-                            "c",
-                            OrderPlaced.encoded(i),
-                            Metadata.empty()))
-                    .toList();
-            return new Append(aggregate, ExpectedVersion.noEvents(), events);
         }
 
         @Override

@@ -26,7 +26,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerSession.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration SHORT_POLL = Duration.ofMillis(2);
+    private static final long SHORT_POLL_MILLIS = 2;
     private static final Duration INSTANT = Duration.ofMillis(1);
     private static final long IDLE_LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -39,7 +39,7 @@ final class ConsumerSession implements ConsumerRebalanceListener {
     private Set<String> subscribed = Set.of();
     private long lastCommit = System.nanoTime();
     private long lastIdleLook = System.nanoTime();
-    private Duration restingPoll = SHORT_POLL;
+    private long restingMillis = SHORT_POLL_MILLIS;
 
     ConsumerSession(
             Consumer<byte[], byte[]> consumer,
@@ -135,9 +135,8 @@ final class ConsumerSession implements ConsumerRebalanceListener {
         // What rests is to go on as soon as there is room; what does not for long, such as a partition that a message
         // holds up, is looked at less and less.
         boolean isAsBefore = toPause.isEmpty() && toResume.isEmpty();
-        Duration longer = restingPoll.multipliedBy(2);
-        restingPoll = isAsBefore ? longer.compareTo(POLL) < 0 ? longer : POLL : SHORT_POLL;
-        return restingPoll;
+        restingMillis = isAsBefore ? Math.min(2 * restingMillis, POLL.toMillis()) : SHORT_POLL_MILLIS;
+        return Duration.ofMillis(restingMillis);
     }
 
     // Markers of transactions and records that were compacted away advance a consumer without giving it anything.

@@ -2,6 +2,7 @@ package io.eda.samples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eda.samples.quickstart.GettingStarted;
 import io.eda.samples.quickstart.Quickstart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -61,6 +63,12 @@ class DocumentationTest {
             System.setOut(console);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("{ada=750}");
+    }
+
+    @Test
+    void the_steps_of_getting_started_lead_to_what_they_say() throws Exception {
+        assertThat(GettingStarted.balances()).isEqualTo(Map.of("ada", 750L));
+        ReactionsGuide.anUnpaidOrderIsNotShipped();
     }
 
     @Test

@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The steps of {@code docs/getting-started.md} that the example of the README has not, with its facts and its aggregate. */
-final class GettingStarted {
+public final class GettingStarted {
 
     private GettingStarted() {}
 
     /** Deposits, and returns what the read model shows. */
-    static Map<String, Long> balances() throws InterruptedException {
+    public static Map<String, Long> balances() throws InterruptedException {
         var types = EventTypes.builder()
                 .add("money.deposited", MoneyDeposited.class)
                 .build();

@@ -6,10 +6,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +25,12 @@ final class Connections {
 
     private final DataSource dataSource;
     private final int timeoutSeconds;
-    private final StatementWatch watch;
 
     private volatile boolean shareSessions;
 
     Connections(DataSource dataSource, Duration statementTimeout) {
         this.dataSource = dataSource;
         this.timeoutSeconds = Math.toIntExact(statementTimeout.toSeconds());
-        this.watch = new StatementWatch(statementTimeout);
     }
 
     /**
@@ -110,7 +106,7 @@ final class Connections {
         connection.setNetworkTimeout(
                 Runnable::run,
                 Math.toIntExact(Duration.ofSeconds(timeoutSeconds).plus(GRACE).toMillis()));
-        return new Session(connection, before, !shareSessions);
+        return new Session(connection, before, timeoutSeconds, !shareSessions);
     }
 
     /** Does {@code task} on a borrowed connection; {@code attempt} begins the message of its failure. */
@@ -153,29 +149,16 @@ final class Connections {
         T run(Session session) throws SQLException;
     }
 
-    /** A borrowed connection. For one thread. */
-    final class Session implements AutoCloseable {
-
-        private final Connection connection;
-        private final int networkTimeoutBefore;
-        // Whether it keeps one session of the server, as far as is known.
-        private final boolean isDirect;
-        private StatementWatch.@Nullable Watched watched;
-
-        private Session(Connection connection, int networkTimeoutBefore, boolean isDirect) {
-            this.connection = connection;
-            this.networkTimeoutBefore = networkTimeoutBefore;
-            this.isDirect = isDirect;
-        }
-
-        Connection connection() {
-            return connection;
-        }
-
-        /** Returns, in milliseconds, how long the connection waits for a silent server where we do not say it. */
-        int networkTimeoutBefore() {
-            return networkTimeoutBefore;
-        }
+    /**
+     * A borrowed connection.
+     *
+     * @param connection it
+     * @param networkTimeoutBefore milliseconds, to be restored
+     * @param timeoutSeconds how long a statement may run
+     * @param isDirect whether it keeps one session of the server, as far as is known
+     */
+    record Session(Connection connection, int networkTimeoutBefore, int timeoutSeconds, boolean isDirect)
+            implements AutoCloseable {
 
         /** Returns the number of the server's process, or {@link LostAnswer#NO_PID} where the driver cannot tell. */
         int pid() throws SQLException {
@@ -184,27 +167,10 @@ final class Connections {
                     : LostAnswer.NO_PID;
         }
 
-        /** Prepares a statement that runs next, and is cancelled when it takes too long. */
         PreparedStatement prepare(String sql) throws SQLException {
-            return limited(connection.prepareStatement(sql));
-        }
-
-        /** As {@link #prepare}. Of one session the latest statement is watched. */
-        PreparedStatement limited(PreparedStatement statement) {
-            endWatch();
-            watched = watch.begin(statement);
-            return statement;
-        }
-
-        /** Limits each run of a statement that runs again and again. */
-        void limitEach(Statement statement) throws SQLException {
+            PreparedStatement statement = connection.prepareStatement(sql);
             statement.setQueryTimeout(timeoutSeconds);
-        }
-
-        private void endWatch() {
-            if (watched != null) {
-                watch.end(watched);
-            }
+            return statement;
         }
 
         // What was done has been answered by now: a connection that cannot be given back is the pool's affair, and must
@@ -212,7 +178,6 @@ final class Connections {
         // make a stored event look like a failure.
         @Override
         public void close() {
-            endWatch();
             try (connection) {
                 if (!connection.isClosed()) {
                     connection.setNetworkTimeout(Runnable::run, networkTimeoutBefore);

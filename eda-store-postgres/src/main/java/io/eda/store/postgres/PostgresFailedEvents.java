@@ -80,7 +80,7 @@ final class PostgresFailedEvents implements FailedEvents<PostgresContext> {
     public Set<AggregateId> parkedAggregates(String name) {
         return connections.call("Reading what is parked of '" + name + "'", session -> {
             try (PreparedStatement statement =
-                            session.limited(prepare(session.connection(), "parked_aggregates", name));
+                            limited(session, prepare(session.connection(), "parked_aggregates", name));
                     ResultSet rows = statement.executeQuery()) {
                 Set<AggregateId> found = new HashSet<>();
                 while (rows.next()) {
@@ -95,7 +95,7 @@ final class PostgresFailedEvents implements FailedEvents<PostgresContext> {
     public List<FailedEvent> list(String name, long afterPosition, int limit) {
         return connections.call("Reading the failed events of '" + name + "'", session -> {
             try (PreparedStatement statement =
-                    session.limited(prepare(session.connection(), "list_failed_events", name, afterPosition, limit))) {
+                    limited(session, prepare(session.connection(), "list_failed_events", name, afterPosition, limit))) {
                 return events(statement);
             }
         });
@@ -122,6 +122,13 @@ final class PostgresFailedEvents implements FailedEvents<PostgresContext> {
             }
         }
         return found;
+    }
+
+    // What belongs to nobody's transaction may not take longer than our own statements.
+    private static PreparedStatement limited(Connections.Session session, PreparedStatement statement)
+            throws SQLException {
+        statement.setQueryTimeout(session.timeoutSeconds());
+        return statement;
     }
 
     private int update(Connection connection, String file, Object... parameters) throws SQLException {

@@ -112,7 +112,7 @@ final class WakeUpListener implements AutoCloseable {
     private void listen(Session session) throws SQLException {
         PGConnection notifications = session.connection().unwrap(PGConnection.class);
         try (Statement statement = session.connection().createStatement()) {
-            session.limitEach(statement);
+            statement.setQueryTimeout(session.timeoutSeconds());
             try {
                 statement.execute("listen \"" + channel + '"');
                 // What was told while nobody listened is not told again.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is made of a message is published with its acknowledgement, or not at all. */
@@ -34,7 +35,7 @@ abstract class TransactionContract extends TransportCases {
         awaitExactly(40, reader);
         assertThat(reader.ids())
                 .containsExactlyElementsOf(published.stream()
-                        .flatMap(message -> List.of(madeId(message, "first"), madeId(message, "second")).stream())
+                        .flatMap(message -> Stream.of(madeId(message, "first"), madeId(message, "second")))
                         .toList());
         worker.close();
         Member next = join(worker(transport));

@@ -23,9 +23,9 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** The code of {@code docs/getting-started.md} behind the first read model. */
-final class GuideToReactions {
+final class ReactionsGuide {
 
-    private GuideToReactions() {}
+    private ReactionsGuide() {}
 
     static OutboxRelay onPostgres(DataSource dataSource, EventBus bus) {
         var storage = PostgresEventStorage.create(dataSource);

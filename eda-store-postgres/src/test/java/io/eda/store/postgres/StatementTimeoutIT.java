@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What takes too long is cancelled, and nothing else is. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-final class StatementWatchIT {
+final class StatementTimeoutIT {
 
     private static final String QUERY_CANCELED = "57014";
 
