@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,8 @@ final class Lanes {
 
     private final int concurrency;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition allLeft = lock.newCondition();
+    // A monitor, because a thread that finds it taken spins for a moment: it is held for less time than parking takes.
+    private final Object lock = new Object();
     private final Map<Lane.Key, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
 
@@ -40,14 +39,11 @@ final class Lanes {
 
     /** Adds works, and returns how many workers to start; where it is closed, nobody begins them, and they stand among {@link #works}. */
     int add(List<Work> works) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             for (Work work : works) {
                 add(work);
             }
             return hire();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -64,8 +60,7 @@ final class Lanes {
 
     /** Lets the first work of {@code lane}, which waits or is about to, go on; returns how many workers to start. */
     int resume(Lane lane) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (!lane.isSuspended) {
                 lane.isResumed = true;
                 return 0;
@@ -73,27 +68,21 @@ final class Lanes {
             lane.isSuspended = false;
             ready.add(lane);
             return hire();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Returns the first work of a new worker, or nothing where it is to leave. */
     @Nullable
     Work first() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return take();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Says whether {@code last} is over, or waits, and returns the next work, or nothing where the worker is to leave. */
     @Nullable
     Work next(Work last, boolean isOver) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             Lane lane = last.laneOrThrow();
             if (isOver) {
                 lane.removeFirst();
@@ -109,93 +98,69 @@ final class Lanes {
             }
             lane.isResumed = false;
             return take();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** A worker that was to start could not. */
     void missed() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             leave();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Returns how many workers to start, where {@link #missed} ones are to be tried again. */
     int again() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return hire();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Lets one work be done at a time, after nothing is begun until {@link #release}; works that have begun go on. */
     void narrow() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             limit = 1;
             isHeld = true;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Ends the hold of {@link #narrow}; returns how many workers to start. */
     int release() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             isHeld = false;
             return hire();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Ends {@link #narrow}; returns how many workers to start. */
     int widen() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             limit = concurrency;
             isHeld = false;
             return hire();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Takes nothing more in, and lets nothing begin. */
     void close() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             isClosed = true;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Waits until no worker is at work; returns whether that came true within the time. */
     boolean awaitWorkers(long nanos) throws InterruptedException {
-        long left = nanos;
-        lock.lock();
-        try {
-            while (workers > 0 && left > 0) {
-                left = allLeft.awaitNanos(left);
+        long deadline = System.nanoTime() + nanos;
+        synchronized (lock) {
+            for (long left = nanos; workers > 0 && left > 0; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 1_000_000));
             }
             return workers == 0;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Returns all works that are not over. */
     List<Work> works() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             List<Work> works = new ArrayList<>();
             for (Lane lane : lanes.values()) {
                 for (Work work = lane.isEmpty() ? null : lane.first(); work != null; work = work.next) {
@@ -203,8 +168,6 @@ final class Lanes {
                 }
             }
             return works;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -219,7 +182,7 @@ final class Lanes {
     private void leave() {
         workers--;
         if (workers == 0) {
-            allLeft.signalAll();
+            lock.notifyAll();
         }
     }
 

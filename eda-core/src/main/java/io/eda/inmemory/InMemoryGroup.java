@@ -83,18 +83,14 @@ final class InMemoryGroup {
         members.clear();
     }
 
-    /** Hands what is ready to members that have room, in turn. */
+    /** Hands what is ready to members that have room, in turn, and to each what it gets at once. */
     void deliver(List<Runnable> after) {
-        while (!ready.isEmpty()) {
-            Member member = memberWithRoom();
-            if (member == null) {
-                return;
-            }
-            Entry entry = ready.remove().entries.element();
-            MemberDelivery delivery = new MemberDelivery(member, entry);
-            member.unsettled.add(delivery);
-            after.add(() -> member.onDeliveries.accept(List.of(delivery)));
+        Member member = ready.isEmpty() ? null : memberWithRoom();
+        while (member != null) {
+            member.take(ready.remove().entries.element(), after);
+            member = ready.isEmpty() ? null : memberWithRoom();
         }
+        members.forEach(Member::endBatch);
     }
 
     private @Nullable Member memberWithRoom() {
@@ -149,12 +145,28 @@ final class InMemoryGroup {
         private final int maxInFlight;
         private final Consumer<List<Delivery>> onDeliveries;
         private final Set<MemberDelivery> unsettled = new LinkedHashSet<>();
+        private List<Delivery> batch = List.of();
         private boolean isOpen = true;
         private boolean isPaused;
 
         private Member(int maxInFlight, Consumer<List<Delivery>> onDeliveries) {
             this.maxInFlight = maxInFlight;
             this.onDeliveries = onDeliveries;
+        }
+
+        private void take(Entry entry, List<Runnable> after) {
+            MemberDelivery delivery = new MemberDelivery(this, entry);
+            unsettled.add(delivery);
+            if (batch.isEmpty()) {
+                List<Delivery> begun = new ArrayList<>();
+                after.add(() -> onDeliveries.accept(begun));
+                batch = begun;
+            }
+            batch.add(delivery);
+        }
+
+        private void endBatch() {
+            batch = List.of();
         }
 
         @Override

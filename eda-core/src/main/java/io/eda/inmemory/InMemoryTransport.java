@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +43,17 @@ public final class InMemoryTransport implements EventTransport {
     private final boolean confirmsWhenHandled;
     private final int groupCapacity;
 
-    // One lock guards all groups. Callbacks and futures are collected under it and run after it.
-    private final ReentrantLock lock = new ReentrantLock();
+    // One lock guards all groups; a monitor, which spins before it parks a thread. Callbacks and futures are collected
+    // under it and run after it.
+    private final Object lock = new Object();
     private final Map<String, InMemoryGroup> groups = new LinkedHashMap<>();
     private final Map<String, InMemoryDeadLetters> letters = new HashMap<>();
     private final Set<Confirmation> unconfirmed = Collections.newSetFromMap(new IdentityHashMap<>());
     // What each thread has still to run: callbacks that call back add to it, instead of running deeper and deeper.
-    private final Map<Thread, Deque<Runnable>> afterwards = new HashMap<>();
+    // Not static, because a callback may wait for what it publishes to another transport.
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable Deque<Runnable>> afterwards = new ThreadLocal<>();
+
     private boolean isClosed;
 
     private InMemoryTransport(boolean confirmsWhenHandled, int groupCapacity) {
@@ -215,45 +219,39 @@ public final class InMemoryTransport implements EventTransport {
     <T> T locked(Action<T> action) {
         List<Runnable> after = new ArrayList<>();
         T result;
-        Deque<Runnable> running;
-        lock.lock();
-        try {
+        synchronized (lock) {
             result = action.run(after);
-            Deque<Runnable> outer = afterwards.get(Thread.currentThread());
-            if (outer != null) {
-                // A receiver that settles in its own call would go one call deeper with each message of a backlog.
-                outer.addAll(after);
-                return result;
-            }
-            running = new ArrayDeque<>(after);
-            afterwards.put(Thread.currentThread(), running);
-        } finally {
-            lock.unlock();
         }
-        runAll(running);
+        if (!after.isEmpty()) {
+            runAll(after);
+        }
         return result;
     }
 
-    private void runAll(Deque<Runnable> running) {
-        while (true) {
-            Runnable next;
-            lock.lock();
-            try {
-                next = running.poll();
-                if (next == null) {
-                    afterwards.remove(Thread.currentThread());
-                    return;
-                }
-            } finally {
-                lock.unlock();
+    private void runAll(List<Runnable> after) {
+        Deque<Runnable> outer = afterwards.get();
+        if (outer != null) {
+            // A receiver that settles in its own call would go one call deeper with each message of a backlog.
+            outer.addAll(after);
+            return;
+        }
+        Deque<Runnable> running = new ArrayDeque<>(after);
+        afterwards.set(running);
+        try {
+            for (Runnable next = running.poll(); next != null; next = running.poll()) {
+                run(next);
             }
-            try {
-                next.run();
-            } catch (Throwable e) {
-                // Thrown on, it would hit a publisher who has no part in it, and keep the next ones from their
-                // messages.
-                log.error("A receiver threw instead of settling; what it was given stays unsettled until it closes", e);
-            }
+        } finally {
+            afterwards.remove();
+        }
+    }
+
+    private static void run(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            // Thrown on, it would hit a publisher who has no part in it, and keep the next ones from their messages.
+            log.error("A receiver threw instead of settling; what it was given stays unsettled until it closes", e);
         }
     }
 

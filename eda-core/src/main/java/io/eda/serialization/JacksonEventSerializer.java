@@ -60,7 +60,7 @@ public final class JacksonEventSerializer implements EventSerializer, StateSeria
         EventType type = types.typeOf(data.getClass());
         byte[] bytes;
         try {
-            bytes = writers.computeIfAbsent(data.getClass(), json::writerFor).writeValueAsBytes(data);
+            bytes = writerOf(data.getClass()).writeValueAsBytes(data);
         } catch (JacksonException e) {
             throw new EventSerializationException(
                     "The data of '" + type + "' cannot be written as JSON: " + e.getOriginalMessage()
@@ -142,8 +142,15 @@ public final class JacksonEventSerializer implements EventSerializer, StateSeria
         return events;
     }
 
+    // Looked up first, because computeIfAbsent may lock even where there is one.
     private ObjectReader readerOf(Class<?> dataClass) {
-        return readers.computeIfAbsent(dataClass, json::readerFor);
+        ObjectReader reader = readers.get(dataClass);
+        return reader == null ? readers.computeIfAbsent(dataClass, json::readerFor) : reader;
+    }
+
+    private ObjectWriter writerOf(Class<?> dataClass) {
+        ObjectWriter writer = writers.get(dataClass);
+        return writer == null ? writers.computeIfAbsent(dataClass, json::writerFor) : writer;
     }
 
     private static Event<?> event(EventRecord record, EventType type, @Nullable Object data) {

@@ -11,6 +11,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -146,7 +147,8 @@ final class JsonFormat {
     }
 
     private static JsonFactory factory(int maxBytes) {
-        JsonFactoryBuilder builder = JsonFactory.builder();
+        // A pool for all threads, the default, makes two that decode at once half as fast each.
+        JsonFactoryBuilder builder = JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool());
         for (TokenStreamFactory.Feature feature : TokenStreamFactory.Feature.values()) {
             builder.configure(feature, FACTORY.contains(feature));
         }

@@ -1,5 +1,6 @@
 package io.eda.broker.kafka;
 
+import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
+    // What is decoded at a time: few enough that the first is soon on its way, many enough that the lock is seldom
+    // taken.
     private static final int CHUNK = 256;
 
     private final Guard guard = new Guard();
@@ -52,10 +55,14 @@ final class Backlog {
             if (window == null || !window.isDelivering) {
                 return;
             }
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                Entry entry = new Entry(window, record);
-                window.add(entry);
-                turns.arrive(entry);
+            for (int from = 0; from < records.size(); from += CHUNK) {
+                List<Entry> chunk = new ArrayList<>(CHUNK);
+                for (var record : records.subList(from, Math.min(from + CHUNK, records.size()))) {
+                    Entry entry = new Entry(window, record);
+                    window.add(entry);
+                    chunk.add(entry);
+                }
+                turns.arrive(chunk);
             }
             window.fetchedUpTo(next);
             dispatchable.signal();
@@ -173,14 +180,15 @@ final class Backlog {
     }
 
     /** Returns what may be delivered now. */
-    List<KafkaDelivery> takeDeliverable() {
+    List<Delivery> takeDeliverable() {
         return guard.get(() -> {
-            List<KafkaDelivery> taken = new ArrayList<>();
+            List<Delivery> taken = new ArrayList<>(turns.deliverable());
             Entry entry = turns.takeDeliverable();
             while (entry != null) {
-                entry.delivery = new KafkaDelivery(this, entry, outputs);
-                taken.add(entry.delivery);
-                entry = taken.size() < CHUNK ? turns.takeDeliverable() : null;
+                KafkaDelivery delivery = new KafkaDelivery(this, entry, outputs);
+                entry.delivery = delivery;
+                taken.add(delivery);
+                entry = turns.takeDeliverable();
             }
             return taken;
         });

@@ -77,12 +77,12 @@ final class Dispatcher {
     }
 
     private void deliver() {
-        List<KafkaDelivery> deliveries = backlog.takeDeliverable();
+        List<Delivery> deliveries = backlog.takeDeliverable();
         if (deliveries.isEmpty()) {
             return;
         }
         try {
-            onDeliveries.accept(List.copyOf(deliveries));
+            onDeliveries.accept(deliveries);
         } catch (Throwable e) {
             log.atError()
                     .addKeyValue("group", request.group())

@@ -1,6 +1,7 @@
 package io.eda.broker.kafka;
 
 import io.eda.transport.EncodedHeaders;
+import io.eda.transport.HeaderNames;
 import io.eda.transport.Message;
 import io.eda.transport.PublishException;
 import io.eda.transport.PublishException.Reason;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -43,6 +45,9 @@ final class RecordCodec {
     // By the broker's topics, of which there are few.
     private final Map<String, String> messageTopics = new ConcurrentHashMap<>();
 
+    // Of the record before, which has the same most of the time. Two threads may each keep their own.
+    private Layout latest = Layout.of(new Header[0]);
+
     RecordCodec(KafkaTopics topics) {
         this.prefix = topics.prefix();
         topics.names().forEach((messageTopic, topic) -> messageTopics.put(topic, messageTopic));
@@ -52,7 +57,7 @@ final class RecordCodec {
     ProducerRecord<byte[], byte[]> encode(Message message, Destination destination) {
         List<Header> headers = new ArrayList<>(message.headers().size() + 4);
         message.headers().forEach((name, value) -> {
-            if (isOwn(name)) {
+            if (OWN_NAMES.contains(name)) {
                 throw new PublishException(
                         Reason.REFUSED,
                         "The message " + message + " has a header '" + name
@@ -115,37 +120,47 @@ final class RecordCodec {
 
     /** Returns the message in {@code record}. */
     Message decode(ConsumerRecord<byte[], byte[]> record) {
-        Header[] all = record.headers().toArray();
-        EncodedHeaders.Builder others = new EncodedHeaders.Builder(all.length);
-        Map<String, String> own = new HashMap<>(0);
-        for (Header header : all) {
-            if (isOwn(header.key())) {
-                own.put(header.key(), text(header.value()));
-            } else {
-                others.add(header.key(), header.value() == null ? EMPTY : header.value());
-            }
+        Header[] headers = record.headers().toArray();
+        byte[][] values = new byte[headers.length][];
+        for (int i = 0; i < headers.length; i++) {
+            byte[] value = headers[i].value();
+            values[i] = value == null ? EMPTY : value;
         }
-        EncodedHeaders headers = others.build();
-        String id = told(own.get(OWN_ID), headers, CE_ID, EVENT_ID);
+        Layout layout = layoutOf(headers);
+        EncodedHeaders all = new EncodedHeaders(layout.names, values);
+        String id = told(all, OWN_ID, CE_ID, EVENT_ID);
         return new Message(
                 id.isEmpty() ? positionOf(record) : id,
-                own.getOrDefault(OWN_TOPIC, messageTopic(record.topic())),
-                told(own.get(OWN_TYPE), headers, CE_TYPE, EVENT_TYPE),
-                own.getOrDefault(OWN_KEY, keyOf(record)),
-                headers,
+                all.getOrDefault(OWN_TOPIC, messageTopic(record.topic())),
+                told(all, OWN_TYPE, CE_TYPE, EVENT_TYPE),
+                all.getOrDefault(OWN_KEY, keyOf(record)),
+                layout.hasOwn ? withoutOwn(all) : all,
                 record.value() == null ? EMPTY : record.value());
     }
 
-    private static boolean isOwn(String name) {
-        return name.startsWith(OWN) && OWN_NAMES.contains(name);
+    private Layout layoutOf(Header[] headers) {
+        Layout layout = latest;
+        if (!layout.isOf(headers)) {
+            layout = Layout.of(headers);
+            latest = layout;
+        }
+        return layout;
     }
 
-    private static String told(@Nullable String own, EncodedHeaders headers, String cloudEvent, String plain) {
-        if (own != null) {
-            return own;
+    private static Map<String, String> withoutOwn(EncodedHeaders all) {
+        Map<String, String> others = new HashMap<>(all);
+        others.keySet().removeAll(OWN_NAMES);
+        return others;
+    }
+
+    private static String told(EncodedHeaders headers, String own, String cloudEvent, String plain) {
+        for (String name : new String[] {own, cloudEvent}) {
+            String value = headers.get(name);
+            if (value != null) {
+                return value;
+            }
         }
-        String value = headers.get(cloudEvent);
-        return value == null ? headers.getOrDefault(plain, "") : value;
+        return headers.getOrDefault(plain, "");
     }
 
     /** Returns what is left of {@code record} when its headers cannot be read: its place, its key and its value. */
@@ -200,5 +215,22 @@ final class RecordCodec {
     // Bytes that are no UTF-8 become replacement characters: a record of garbage must still reach the dead letters.
     private static String text(byte @Nullable [] bytes) {
         return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The names of a record's headers, and whether some are our own. */
+    private record Layout(HeaderNames names, boolean hasOwn) {
+
+        static Layout of(Header[] headers) {
+            List<String> names = Stream.of(headers).map(Header::key).toList();
+            return new Layout(HeaderNames.of(names), names.stream().anyMatch(OWN_NAMES::contains));
+        }
+
+        boolean isOf(Header[] headers) {
+            boolean isSame = headers.length == names.count();
+            for (int i = 0; i < headers.length && isSame; i++) {
+                isSame = headers[i].key().equals(names.at(i));
+            }
+            return isSame;
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Turns {
 
     private final int maxInFlight;
-    private final Deque<Entry> arrived = new ArrayDeque<>();
+    private final Deque<List<Entry>> arrived = new ArrayDeque<>();
     private final Deque<Entry> ready = new ArrayDeque<>();
     private final PriorityQueue<Entry> delayed = new PriorityQueue<>(
             Comparator.comparingLong((Entry entry) -> entry.due).thenComparing(e -> e.offset));
@@ -32,8 +32,8 @@ final class Turns {
         isPaused = newIsPaused;
     }
 
-    void arrive(Entry entry) {
-        arrived.add(entry);
+    void arrive(List<Entry> entries) {
+        arrived.add(entries);
     }
 
     void ready(Entry entry) {
@@ -64,12 +64,14 @@ final class Turns {
         return first == null ? -1 : Math.max(0, first.due - System.nanoTime());
     }
 
-    List<Entry> takeArrived(int most) {
-        List<Entry> taken = new ArrayList<>(Math.min(most, arrived.size()));
-        while (taken.size() < most && !arrived.isEmpty()) {
-            Entry entry = arrived.remove();
-            if (entry.window.isDelivering) {
-                taken.add(entry);
+    /** Returns what arrived first, in its order: as it was brought, until there are {@code enough}. */
+    List<Entry> takeArrived(int enough) {
+        List<Entry> taken = new ArrayList<>();
+        while (taken.size() < enough && !arrived.isEmpty()) {
+            List<Entry> together = arrived.remove();
+            // All of one window.
+            if (together.get(0).window.isDelivering) {
+                taken.addAll(together);
             }
         }
         return taken;
@@ -81,6 +83,11 @@ final class Turns {
         List<Entry> taken = List.copyOf(rejected);
         rejected.clear();
         return taken;
+    }
+
+    /** Returns how many may be delivered. */
+    int deliverable() {
+        return isDeliverable() ? Math.min(ready.size(), maxInFlight - inFlight) : 0;
     }
 
     /** Returns the next one to deliver, which is in flight from now on; null where there is none. */
