@@ -32,14 +32,14 @@ final class EventAppender {
     private static final Refused REFUSED = new Refused();
 
     private final Connections connections;
-    private final String appendSql;
+    private final AppendStatement statements;
     private final String standingSql;
     private final String lostSessionSql;
     private final String lostAppendSql;
 
     EventAppender(Connections connections, PostgresOptions options) {
         this.connections = connections;
-        this.appendSql = SqlFile.read("statement/append.sql", options.schema());
+        this.statements = new AppendStatement(options);
         this.standingSql = SqlFile.read("statement/standing.sql", options.schema());
         this.lostSessionSql = SqlFile.read("statement/lost_session.sql", options.schema());
         this.lostAppendSql = SqlFile.read("statement/lost_append.sql", options.schema());
@@ -94,7 +94,7 @@ final class EventAppender {
     /** Appends in the caller's transaction. */
     AppendResult appendIn(Connection transaction, Append append) {
         EventColumns.check(append);
-        try (PreparedStatement statement = transaction.prepareStatement(appendSql)) {
+        try (PreparedStatement statement = transaction.prepareStatement(statements.sqlOf(List.of(append)))) {
             if (transaction.getAutoCommit()) {
                 throw new EventStorageException(
                         describe(append) + " was to join a transaction, but the connection is in"
@@ -144,7 +144,7 @@ final class EventAppender {
         int pid = LostAnswer.NO_PID;
         try (session) {
             pid = session.pid();
-            try (PreparedStatement statement = session.prepare(appendSql)) {
+            try (PreparedStatement statement = session.prepare(statements.sqlOf(List.of(append)))) {
                 return execute(statement, append);
             }
         } catch (SQLException e) {
@@ -157,21 +157,15 @@ final class EventAppender {
     }
 
     private static Outcome execute(PreparedStatement statement, Append append) throws SQLException {
-        bind(statement, append);
-        try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            long version = row.getLong(2);
-            return row.wasNull() ? REFUSED : new Stored(new AppendResult(version, row.getLong(3)));
+        AppendStatement.bind(statement, List.of(append));
+        Outcome outcome = REFUSED;
+        try (ResultSet rows = statement.executeQuery()) {
+            // The last event's is the answer.
+            while (rows.next()) {
+                outcome = new Stored(new AppendResult(rows.getLong(2), rows.getLong(3)));
+            }
         }
-    }
-
-    private static void bind(PreparedStatement statement, Append append) throws SQLException {
-        statement.setString(1, append.aggregateId().type());
-        statement.setString(2, append.aggregateId().id());
-        EventColumns.write(statement, 3, append.events());
-        Optional<Long> expected = expected(append);
-        statement.setBoolean(11, expected.isEmpty());
-        statement.setLong(12, expected.orElse(0L));
+        return outcome;
     }
 
     /**

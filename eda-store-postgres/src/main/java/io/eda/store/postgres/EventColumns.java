@@ -44,6 +44,17 @@ final class EventColumns {
         }
     }
 
+    /** Sets the seven parameters of an append of one event, but for its time. */
+    static void write(PreparedStatement statement, NewEvent event) throws SQLException {
+        statement.setObject(1, event.eventId());
+        statement.setString(2, event.eventType().name());
+        statement.setInt(3, event.eventType().version());
+        statement.setString(4, event.correlationId());
+        statement.setString(5, event.causationId());
+        statement.setString(6, MetadataText.write(event.metadata()));
+        statement.setBytes(7, event.data());
+    }
+
     /** Sets the eight arrays of an append, beginning with parameter {@code first}; they live as long as the statement. */
     static void write(PreparedStatement statement, int first, List<NewEvent> events) throws SQLException {
         Connection connection = statement.getConnection();
@@ -77,7 +88,7 @@ final class EventColumns {
         return connection.createArrayOf(type, values);
     }
 
-    private static long micros(Instant timestamp) {
+    static long micros(Instant timestamp) {
         return timestamp.getEpochSecond() * 1_000_000 + timestamp.getNano() / 1_000;
     }
 

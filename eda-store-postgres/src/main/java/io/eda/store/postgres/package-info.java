@@ -7,7 +7,7 @@
  * an event that commits late. The SQL stands in resources, one statement or object a file.
  *
  * <pre>
- *   append ──► AppendLanes ──► EventAppender ── append.sql ──────────► events
+ *   append ──► AppendLanes ──► EventAppender ── append_event.sql ────► events
  *                  │ signal, and NOTIFY by WakeUps
  *                  ▼
  *   readAll ─► EventPages ◄── VisiblePosition ◄── observe.sql (committed, then writers)
