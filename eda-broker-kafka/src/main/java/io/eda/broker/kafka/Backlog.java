@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
 
-    // What is decoded at a time: few enough that the first is soon on its way, many enough that the lock is seldom
-    // taken.
+    // What is decoded and lined up at a time: few enough that the first is soon on its way and nobody waits for the
+    // lock for
+    // long, many enough that it is seldom taken.
     private static final int CHUNK = 256;
 
     private final Guard guard = new Guard();
@@ -34,11 +35,13 @@ final class Backlog {
 
     private final Windows windows = new Windows();
     private final Turns turns;
+    private final Decoding decoding;
     private final Outputs outputs;
     private boolean isClosed;
 
-    Backlog(int maxInFlight, Outputs outputs) {
+    Backlog(int maxInFlight, Decoding decoding, Outputs outputs) {
         this.turns = new Turns(maxInFlight);
+        this.decoding = decoding;
         this.outputs = outputs;
     }
 
@@ -50,23 +53,37 @@ final class Backlog {
 
     /** Takes in what was fetched, and where the fetching goes on. What is not assigned is left to whoever has it now. */
     void arrive(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next) {
+        for (int from = 0; from < records.size(); from += CHUNK) {
+            var chunk = records.subList(from, Math.min(from + CHUNK, records.size()));
+            // Without the lock, for which settlements wait.
+            List<@Nullable Message> messages = decoding.messagesOf(chunk);
+            inWindow(partition, window -> {
+                for (int i = 0; i < chunk.size(); i++) {
+                    line(new Entry(window, chunk.get(i), messages.get(i)));
+                }
+                dispatchable.signal();
+            });
+        }
+        inWindow(partition, window -> window.fetchedUpTo(next));
+    }
+
+    private void inWindow(TopicPartition partition, Consumer<Window> action) {
         guard.run(() -> {
             Window window = windows.of(partition);
-            if (window == null || !window.isDelivering) {
-                return;
+            if (window != null && window.isDelivering) {
+                action.accept(window);
             }
-            for (int from = 0; from < records.size(); from += CHUNK) {
-                List<Entry> chunk = new ArrayList<>(CHUNK);
-                for (var record : records.subList(from, Math.min(from + CHUNK, records.size()))) {
-                    Entry entry = new Entry(window, record);
-                    window.add(entry);
-                    chunk.add(entry);
-                }
-                turns.arrive(chunk);
-            }
-            window.fetchedUpTo(next);
-            dispatchable.signal();
         });
+    }
+
+    // What holds no message is not wanted by the group, and finished.
+    private void line(Entry entry) {
+        entry.window.add(entry);
+        if (entry.message == null) {
+            entry.window.finish(entry);
+        } else if (entry.window.line(entry, entry.message.key())) {
+            turns.ready(entry);
+        }
     }
 
     /** Has {@code look} see every window, and the bytes of all, under the lock. */
@@ -135,7 +152,7 @@ final class Backlog {
 
     // ---- the thread that dispatches
 
-    /** Waits until there is something to decode, to deliver or to bury. Returns false when it is closed. */
+    /** Waits until there is something to deliver or to bury. Returns false when it is closed. */
     boolean awaitWork() {
         return guard.get(() -> {
             try {
@@ -149,34 +166,6 @@ final class Backlog {
                 return false;
             }
         });
-    }
-
-    /** Returns some of what has arrived and is still wanted here, in its order. */
-    List<Entry> takeArrived() {
-        return guard.get(() -> turns.takeArrived(CHUNK));
-    }
-
-    /** Lines up what was decoded; those without a message are not wanted by the group, and finished. */
-    void line(List<Entry> entries, List<@Nullable Message> messages) {
-        guard.run(() -> {
-            for (int i = 0; i < entries.size(); i++) {
-                if (entries.get(i).window.isOwned) {
-                    line(entries.get(i), messages.get(i));
-                }
-            }
-        });
-    }
-
-    private void line(Entry entry, @Nullable Message message) {
-        entry.fetched = null;
-        if (message == null) {
-            entry.window.finish(entry);
-        } else {
-            entry.message = message;
-            if (entry.window.line(entry, message.key())) {
-                turns.ready(entry);
-            }
-        }
     }
 
     /** Returns what may be delivered now. */

@@ -3,7 +3,9 @@ package io.eda.broker.kafka;
 import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import io.eda.transport.TypePattern;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,15 @@ final class Decoding {
         this.codec = codec;
         this.redeliveries = Destination.redeliveryTo(request.group()).topic();
         this.wantsAll = request.types().contains(TypePattern.everything());
+    }
+
+    /** Returns the message in each of {@code records}, or null where the group does not want it. */
+    List<@Nullable Message> messagesOf(List<ConsumerRecord<byte[], byte[]>> records) {
+        List<@Nullable Message> messages = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            messages.add(messageOf(record));
+        }
+        return messages;
     }
 
     /** Returns the message in {@code record}, or null where the group does not want it. */

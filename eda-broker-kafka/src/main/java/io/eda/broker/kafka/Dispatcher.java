@@ -4,17 +4,14 @@ import io.eda.transport.Delivery;
 import io.eda.transport.Message;
 import io.eda.transport.ReceiveRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One receiver's thread that decodes, filters and hands out: away from the poll, which must not wait for anybody. */
+/** One receiver's thread that hands out: away from the poll, which must not wait for anybody. */
 final class Dispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
@@ -23,7 +20,6 @@ final class Dispatcher {
     private final ReceiveRequest request;
     private final Consumer<List<Delivery>> onDeliveries;
     private final Backlog backlog;
-    private final Decoding decoding;
     private final Function<Message, CompletableFuture<Void>> deadLetters;
     private final Thread thread;
     // Told once, until one is written.
@@ -33,12 +29,10 @@ final class Dispatcher {
             ReceiveRequest request,
             Consumer<List<Delivery>> onDeliveries,
             Backlog backlog,
-            Decoding decoding,
             Function<Message, CompletableFuture<Void>> deadLetters) {
         this.request = request;
         this.onDeliveries = onDeliveries;
         this.backlog = backlog;
-        this.decoding = decoding;
         this.deadLetters = deadLetters;
         this.thread = Threads.named("eda-kafka-dispatch-" + request.group()).newThread(this::dispatchUntilClosed);
     }
@@ -57,23 +51,9 @@ final class Dispatcher {
 
     private void dispatchUntilClosed() {
         while (backlog.awaitWork()) {
-            decodeArrived();
             backlog.takeRejected().forEach(this::bury);
             deliver();
         }
-    }
-
-    private void decodeArrived() {
-        List<Entry> entries = backlog.takeArrived();
-        if (entries.isEmpty()) {
-            return;
-        }
-        List<@Nullable Message> messages = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            ConsumerRecord<byte[], byte[]> record = entry.fetched;
-            messages.add(record == null ? null : decoding.messageOf(record));
-        }
-        backlog.line(entries, messages);
     }
 
     private void deliver() {

@@ -12,11 +12,7 @@ final class Entry {
     final long offset;
     final int size;
 
-    /** What was fetched; gone once it is decoded. */
-    @Nullable
-    ConsumerRecord<byte[], byte[]> fetched;
-
-    /** What is delivered; there once it is decoded, gone once it is finished. */
+    /** What is delivered, or null where the group does not want it; gone once it is finished. */
     @Nullable
     Message message;
 
@@ -36,11 +32,11 @@ final class Entry {
     boolean isRejected;
     boolean isFinished;
 
-    Entry(Window window, ConsumerRecord<byte[], byte[]> fetched) {
+    Entry(Window window, ConsumerRecord<byte[], byte[]> fetched, @Nullable Message message) {
         this.window = window;
         this.offset = fetched.offset();
         this.size = Math.max(0, fetched.serializedKeySize()) + Math.max(0, fetched.serializedValueSize()) + 200;
-        this.fetched = fetched;
+        this.message = message;
     }
 
     /** Returns where its record lies. Seldom asked for, so not kept. */
@@ -51,7 +47,7 @@ final class Entry {
     Message decoded() {
         Message decoded = message;
         if (decoded == null) {
-            throw new IllegalStateException("The record at " + position() + " is delivered before it is decoded");
+            throw new IllegalStateException("The record at " + position() + " is delivered without a message");
         }
         return decoded;
     }

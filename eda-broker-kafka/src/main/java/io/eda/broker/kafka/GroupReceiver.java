@@ -48,9 +48,9 @@ final class GroupReceiver implements KafkaReceiver {
         this.instanceSuffix = member.instanceSuffix();
         this.onClose = member.onClose();
         this.deadLetters = member.deadLetters();
-        this.backlog = new Backlog(request.maxInFlight(), member.outputs());
         Decoding decoding = new Decoding(request, new RecordCodec(options.topics()));
-        this.dispatcher = new Dispatcher(request, onDeliveries, backlog, decoding, member.deadLetters());
+        this.backlog = new Backlog(request.maxInFlight(), decoding, member.outputs());
+        this.dispatcher = new Dispatcher(request, onDeliveries, backlog, member.deadLetters());
         this.thread = new SessionThread("eda-kafka-poll-" + request.group(), this::receive, this::failed);
         Destination redeliveries = Destination.redeliveryTo(request.group());
         this.topics = new ReadTopics(topology, options.topics().discovery(), redeliveries.topic());

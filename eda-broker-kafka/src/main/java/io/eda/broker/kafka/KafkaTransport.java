@@ -15,6 +15,7 @@ import io.eda.transport.TypePattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,7 +98,7 @@ public final class KafkaTransport implements EventTransport {
             publications.add(publication(message));
         }
         publisher.accept(publications);
-        return List.copyOf(publications);
+        return Collections.unmodifiableList(publications);
     }
 
     private Publication publication(Message message) {
@@ -130,8 +131,14 @@ public final class KafkaTransport implements EventTransport {
     private Output output(Message message) {
         refuseLarge(message);
         Destination destination = destinations.of(message.topic());
-        ProducerRecord<byte[], byte[]> record = codec.encode(message, destination);
+        ProducerRecord<byte[], byte[]> record = codec.encode(kept(message), destination);
         return new Output(destination, record, Publication.sizeOf(record));
+    }
+
+    // It is published when the offset is committed, and until then its body is the caller's.
+    private static Message kept(Message m) {
+        return new Message(
+                m.id(), m.topic(), m.type(), m.key(), m.headers(), m.body().clone());
     }
 
     private CompletableFuture<Void> publishTo(Destination destination, Message message) {

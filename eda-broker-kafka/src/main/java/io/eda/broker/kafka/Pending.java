@@ -5,8 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,9 +19,10 @@ final class Pending {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ending = lock.newCondition();
 
-    // Counted down by the driver's thread for each record, so without the lock; up under it.
-    private final AtomicInteger messages = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
+    // Counted down by the driver's thread for each record, so without the lock, and apart from those who count up,
+    // under it.
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
     private volatile boolean isClosing;
     // Under the lock, from here on.
     private final ArrayDeque<Publication> open = new ArrayDeque<>();
@@ -43,18 +43,23 @@ final class Pending {
         List<Publication> refused = new ArrayList<>();
         lock.lock();
         try {
+            // Nobody else counts up meanwhile, and what is counted down only makes more room.
+            long heldMessages = messages.sum();
+            long heldBytes = bytes.sum();
+            long admittedBytes = 0;
             for (Publication publication : publications) {
                 if (publication.isDone()) {
                     continue;
                 }
-                if (refused.isEmpty() && fits(publication)) {
-                    messages.incrementAndGet();
-                    bytes.addAndGet(publication.size());
+                if (refused.isEmpty() && fits(publication, heldMessages + admitted.size(), heldBytes + admittedBytes)) {
+                    admittedBytes += publication.size();
                     admitted.add(publication);
                 } else {
                     refused.add(publication);
                 }
             }
+            messages.add(admitted.size());
+            bytes.add(admittedBytes);
             open.addAll(admitted);
         } finally {
             lock.unlock();
@@ -63,11 +68,11 @@ final class Pending {
         return admitted;
     }
 
-    private boolean fits(Publication publication) {
+    private boolean fits(Publication publication, long heldMessages, long heldBytes) {
+        boolean hasRoom =
+                heldMessages < limits.maxPending() && heldBytes + publication.size() <= limits.maxPendingBytes();
         // The first one always fits: what is too large for the limit is for the broker to judge.
-        int now = messages.get();
-        boolean hasRoom = now < limits.maxPending() && bytes.get() + publication.size() <= limits.maxPendingBytes();
-        return (now == 0 || hasRoom) && !isClosing;
+        return (heldMessages == 0 || hasRoom) && !isClosing;
     }
 
     private void refuse(Publication publication) {
@@ -80,8 +85,9 @@ final class Pending {
     /** Counts it no more, once, whoever ends it: the broker, the deadline or the end. */
     void finish(Publication publication) {
         if (publication.leave()) {
-            bytes.addAndGet(-publication.size());
-            if (messages.decrementAndGet() == 0 && isClosing) {
+            bytes.add(-publication.size());
+            messages.decrement();
+            if (isClosing) {
                 signalEnding();
             }
         }
@@ -155,7 +161,7 @@ final class Pending {
     private void awaitNothing(Duration limit) {
         long left = limit.toNanos();
         try {
-            while (messages.get() > 0 && left > 0) {
+            while (messages.sum() > 0 && left > 0) {
                 left = ending.awaitNanos(left);
             }
         } catch (InterruptedException e) {

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -49,16 +48,16 @@ final class ProducerSlot {
      * Sends, and returns true; {@code onEnd} hears of the end, with the failure or null, on any thread. Returns false where the producer has no
      * room now, or does not know the topic yet: then nothing was sent.
      */
-    boolean send(Publication publication, Consumer<@Nullable Throwable> onEnd) {
+    boolean send(Publication publication, OnEnd onEnd) {
         Open used;
         try {
             Open open = current;
             used = open == null ? open() : open;
         } catch (RuntimeException e) {
-            onEnd.accept(e);
+            onEnd.accept(publication, e);
             return true;
         }
-        Attempt attempt = new Attempt(used, onEnd);
+        Attempt attempt = new Attempt(used, publication, onEnd);
         try {
             var unused = used.producer.send(publication.record(), attempt);
         } catch (RuntimeException e) {
@@ -69,15 +68,22 @@ final class ProducerSlot {
         return !attempt.wasTurnedAway;
     }
 
+    /** Who hears how a publication ended: with a failure, or with none. */
+    interface OnEnd {
+        void accept(Publication publication, @Nullable Throwable failure);
+    }
+
     private final class Attempt implements Callback {
 
         private final Open used;
-        private final Consumer<@Nullable Throwable> onEnd;
+        private final Publication publication;
+        private final OnEnd onEnd;
         private final Thread sender = Thread.currentThread();
         private boolean wasTurnedAway;
 
-        private Attempt(Open used, Consumer<@Nullable Throwable> onEnd) {
+        private Attempt(Open used, Publication publication, OnEnd onEnd) {
             this.used = used;
+            this.publication = publication;
             this.onEnd = onEnd;
         }
 
@@ -95,7 +101,7 @@ final class ProducerSlot {
             if (failure != null && PublishFailures.endsProducer(failure)) {
                 retire(used, failure);
             }
-            onEnd.accept(failure);
+            onEnd.accept(publication, failure);
         }
     }
 

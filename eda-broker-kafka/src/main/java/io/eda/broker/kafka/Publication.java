@@ -28,7 +28,7 @@ final class Publication extends CompletableFuture<Void> {
             AtomicIntegerFieldUpdater.newUpdater(Publication.class, "left");
 
     private final Destination destination;
-    private final ProducerRecord<byte[], byte[]> record;
+    private ProducerRecord<byte[], byte[]> record;
     private final Object named;
     private final int size;
     private final long deadline;
@@ -63,6 +63,17 @@ final class Publication extends CompletableFuture<Void> {
 
     ProducerRecord<byte[], byte[]> record() {
         return record;
+    }
+
+    /** Copies the body, which is the caller's once he has his future: before that, for what is not handed to the driver by then. */
+    void keep() {
+        record = new ProducerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.timestamp(),
+                record.key(),
+                record.value() == null ? null : record.value().clone(),
+                record.headers());
     }
 
     String name() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +98,7 @@ final class Publisher implements AutoCloseable {
 
     private void leaveToSender(List<Publication> publications) {
         if (!publications.isEmpty()) {
+            publications.forEach(Publication::keep);
             queue.addAll(publications);
             isCaughtUp = false;
             work.signal();
@@ -158,7 +160,7 @@ final class Publisher implements AutoCloseable {
         }
         if (ready.isCompletedExceptionally()) {
             fail(publication, ready.handle((nothing, failure) -> failure).join());
-        } else if (publication.startSending() && !send(publication)) {
+        } else if (publication.startSending() && !producer.send(publication, this::ended)) {
             publication.stopSending();
             return Optional.of(aMoment(publication));
         }
@@ -176,15 +178,13 @@ final class Publisher implements AutoCloseable {
                 .completeOnTimeout(null, takesLong ? LONG_PAUSE_MILLIS : SHORT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private boolean send(Publication publication) {
-        return producer.send(publication, failure -> {
-            if (failure == null) {
-                pending.finish(publication);
-                publication.complete(null);
-            } else {
-                fail(publication, failure);
-            }
-        });
+    private void ended(Publication publication, @Nullable Throwable failure) {
+        if (failure == null) {
+            pending.finish(publication);
+            publication.complete(null);
+        } else {
+            fail(publication, failure);
+        }
     }
 
     private void fail(Publication publication, Throwable failure) {

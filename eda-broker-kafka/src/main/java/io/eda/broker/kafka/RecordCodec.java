@@ -53,7 +53,7 @@ final class RecordCodec {
         topics.names().forEach((messageTopic, topic) -> messageTopics.put(topic, messageTopic));
     }
 
-    /** Returns the record; the body is copied, because it is the caller's. */
+    /** Returns the record; the body is the message's own. */
     ProducerRecord<byte[], byte[]> encode(Message message, Destination destination) {
         List<Header> headers = new ArrayList<>(message.headers().size() + 4);
         message.headers().forEach((name, value) -> {
@@ -80,8 +80,7 @@ final class RecordCodec {
         }
         // Letters are kept by their id, so that a tombstone with that key forgets one.
         byte[] key = utf8(isLetter ? message.id() : message.key());
-        return new ProducerRecord<>(
-                destination.topic(), null, null, key, message.body().clone(), headers);
+        return new ProducerRecord<>(destination.topic(), null, null, key, message.body(), headers);
     }
 
     /** Makes a record for a group itself, of a message and the attempts that were made with it. */

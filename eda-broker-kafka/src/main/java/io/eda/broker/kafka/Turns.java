@@ -2,7 +2,6 @@ package io.eda.broker.kafka;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -10,13 +9,12 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is among the entries of one receiver: those to decode, to deliver, to deliver later, to write to the dead
+ * Whose turn it is among the entries of one receiver: those to deliver, to deliver later, to write to the dead
  * letters. Entries of a partition that is gone are left out when their turn comes. Guarded by the lock of the backlog.
  */
 final class Turns {
 
     private final int maxInFlight;
-    private final Deque<List<Entry>> arrived = new ArrayDeque<>();
     private final Deque<Entry> ready = new ArrayDeque<>();
     private final PriorityQueue<Entry> delayed = new PriorityQueue<>(
             Comparator.comparingLong((Entry entry) -> entry.due).thenComparing(e -> e.offset));
@@ -30,10 +28,6 @@ final class Turns {
 
     void pause(boolean newIsPaused) {
         isPaused = newIsPaused;
-    }
-
-    void arrive(List<Entry> entries) {
-        arrived.add(entries);
     }
 
     void ready(Entry entry) {
@@ -51,7 +45,7 @@ final class Turns {
     }
 
     boolean hasWork() {
-        return nanosToDelayed() == 0 || !arrived.isEmpty() || !rejected.isEmpty() || isDeliverable();
+        return nanosToDelayed() == 0 || !rejected.isEmpty() || isDeliverable();
     }
 
     boolean isDeliverable() {
@@ -62,19 +56,6 @@ final class Turns {
     long nanosToDelayed() {
         Entry first = delayed.peek();
         return first == null ? -1 : Math.max(0, first.due - System.nanoTime());
-    }
-
-    /** Returns what arrived first, in its order: as it was brought, until there are {@code enough}. */
-    List<Entry> takeArrived(int enough) {
-        List<Entry> taken = new ArrayList<>();
-        while (taken.size() < enough && !arrived.isEmpty()) {
-            List<Entry> together = arrived.remove();
-            // All of one window.
-            if (together.get(0).window.isDelivering) {
-                taken.addAll(together);
-            }
-        }
-        return taken;
     }
 
     List<Entry> takeRejected() {

@@ -78,7 +78,6 @@ final class Window {
         if (entry.outputs.isEmpty()) {
             entry.message = null;
         }
-        entry.fetched = null;
         bytes -= entry.size;
         Entry head = entries.peek();
         while (head != null && head.isFinished) {

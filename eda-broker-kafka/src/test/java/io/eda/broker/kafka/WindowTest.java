@@ -125,7 +125,8 @@ class WindowTest {
     }
 
     private Entry arrived(long offset) {
-        Entry entry = new Entry(window, new ConsumerRecord<>("events.order", 3, offset, new byte[0], new byte[0]));
+        Entry entry =
+                new Entry(window, new ConsumerRecord<>("events.order", 3, offset, new byte[0], new byte[0]), null);
         window.add(entry);
         return entry;
     }
