@@ -3,7 +3,6 @@ package io.eda.broker.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -116,8 +115,13 @@ final class ClientProperties {
         if (instance != null) {
             properties.put("group.instance.id", instance + instanceSuffix);
         }
-        if (!"consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
-            properties.putIfAbsent("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        if ("consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
+            // Topic by topic. The other one, the broker's default, may give one member all the events and another one
+            // all
+            // that is redelivered.
+            properties.putIfAbsent("group.remote.assignor", "range");
+        } else {
+            properties.putIfAbsent("partition.assignment.strategy", EventPartitionAssignor.class.getName());
             // A member hears of a rebalance with its next heartbeat, and everybody waits for the last one to hear of
             // it.
             properties.putIfAbsent("heartbeat.interval.ms", 1_000);

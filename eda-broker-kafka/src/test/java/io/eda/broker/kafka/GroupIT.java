@@ -39,6 +39,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that freeze and restart, and logs with holes, on a broker with short sessions and a quick log cleaner. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -108,18 +110,19 @@ final class GroupIT {
                 .toList();
     }
 
-    @Test
-    void a_static_member_that_restarts_within_its_session_moves_no_partition() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void a_static_member_that_restarts_within_its_session_moves_no_partition(String protocol) throws Exception {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         KafkaOptions chosen = options.withTopics(options.topics().withPartitions(4));
         try (KafkaTransport staying =
-                KafkaTransport.connect(chosen.withMeters(registry).withConsumer(member("staying")))) {
+                KafkaTransport.connect(chosen.withMeters(registry).withConsumer(member("staying", protocol)))) {
             Inbox inbox = Inbox.acknowledging();
             Receiver stays = staying.receive(everything(group), inbox);
             publish(
                     staying,
                     IntStream.range(0, 40).mapToObj(n -> message("k" + n, n)).toList());
-            KafkaTransport first = KafkaTransport.connect(chosen.withConsumer(member("restarting")));
+            KafkaTransport first = KafkaTransport.connect(chosen.withConsumer(member("restarting", protocol)));
             Receiver restarting = first.receive(everything(group), Inbox.acknowledging());
             eventually("both have some of it", this::haveTwoMembersAShare);
             eventually(
@@ -129,7 +132,7 @@ final class GroupIT {
             double before = rebalances(registry);
             first.close();
 
-            try (KafkaTransport again = KafkaTransport.connect(chosen.withConsumer(member("restarting")))) {
+            try (KafkaTransport again = KafkaTransport.connect(chosen.withConsumer(member("restarting", protocol)))) {
                 Inbox second = Inbox.acknowledging();
                 again.receive(everything(group), second);
                 List<Message> later = new ArrayList<>();
@@ -147,8 +150,8 @@ final class GroupIT {
         }
     }
 
-    private static Map<String, Object> member(String name) {
-        return Map.of("group.instance.id", name);
+    private static Map<String, Object> member(String name, String protocol) {
+        return Map.of("group.instance.id", name, "group.protocol", protocol);
     }
 
     private static void awaitStable(MeterRegistry registry) {
