@@ -54,12 +54,19 @@ class RecordCodecTest {
     }
 
     @Test
-    void the_body_is_copied_because_it_is_the_callers() {
+    void a_publication_that_has_to_wait_keeps_a_body_of_its_own() {
         byte[] body = {1};
-        ProducerRecord<byte[], byte[]> record =
-                codec.encode(new Message("1", "order", "a.b", "k", Map.of(), body), orders);
+        Message message = new Message("1", "order", "a.b", "k", Map.of("ce_id", "1"), body);
+        Publication publication = new Publication(orders, codec.encode(message, orders), message, 0);
+
+        publication.keep();
         body[0] = 2;
-        assertThat(record.value()).containsExactly(1);
+
+        ProducerRecord<byte[], byte[]> kept = publication.record();
+        assertThat(kept.value()).containsExactly(1);
+        assertThat(kept.topic()).isEqualTo(orders.topic());
+        assertThat(kept.key()).isEqualTo("k".getBytes(UTF_8));
+        assertThat(kept.headers()).isEqualTo(codec.encode(message, orders).headers());
     }
 
     @Test

@@ -84,16 +84,18 @@ final class ServerCrashIT {
                 PostgresEventStorage storage =
                         PostgresEventStorage.create(TestDatabase.unpooled(server.jdbcUrl()), quiet)) {
             DataSource dataSource = TestDatabase.unpooled(server.jdbcUrl());
-            storage.append(Events.append("42", ExpectedVersion.any(), 1));
+            long again = storage.append(Events.append("42", ExpectedVersion.any(), 1))
+                    .lastPosition();
             long drawn;
             EventPage seen;
-            long again;
             int crashes = 0;
             do {
                 try (RawWriter writer = new RawWriter(dataSource, options)) {
                     drawn = writer.insert("gone", 1, 99);
                     writer.rollback();
                 }
+                long stored = storage.awaitVisible(again, PATIENCE);
+                assertThat(stored).isGreaterThanOrEqualTo(again);
                 seen = storage.readAll(0, EventFilter.all(), 100);
                 server.kill();
                 server.start();
