@@ -178,8 +178,7 @@ final class Consumption implements Subscription {
         isOpen = false;
         lanes.close();
         // A thread of its own: a handler that closes its own subscription cannot wait for its own end, and whoever
-        // comes second,
-        // handler or not, waits for a future and holds nothing that another one needs.
+        // comes second, handler or not, waits for a future and holds nothing that another one needs.
         HandlerThreads.daemons("eda-" + options.group() + "-close")
                 .newThread(this::finish)
                 .start();

@@ -152,7 +152,7 @@ final class Lanes {
         long deadline = System.nanoTime() + nanos;
         synchronized (lock) {
             for (long left = nanos; workers > 0 && left > 0; left = deadline - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 1_000_000));
+                TimeUnit.NANOSECONDS.timedWait(lock, left);
             }
             return workers == 0;
         }

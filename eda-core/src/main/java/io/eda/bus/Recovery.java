@@ -78,9 +78,8 @@ final class Recovery {
         health.failed(work, failure);
         Failures failures = work.failures;
         if (failures == null) {
-            // What the transport knows of earlier attempts counts; but one is always made here, because a crash counts
-            // against all
-            // that was delivered, also against what no handler had seen.
+            // What the transport knows of earlier attempts counts; but one is always made here, because a crash
+            // counts against all that was delivered, also against what no handler had seen.
             int before = Math.min(work.delivery.attempt(), options.retry().attempts()) - 1;
             failures = new Failures(Math.max(0, before), failure, clock.instant(), System.nanoTime());
             work.failures = failures;

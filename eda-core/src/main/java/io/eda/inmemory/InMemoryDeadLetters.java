@@ -35,7 +35,7 @@ final class InMemoryDeadLetters implements DeadLetterQueue {
                         "The group '" + group + "' has " + CAPACITY
                                 + " dead letters, which is the limit: replay or drop some"));
             }
-            keep(InMemoryTransport.copyOf(letter));
+            keep(letter.copy());
             return CompletableFuture.completedFuture(null);
         });
     }

@@ -59,7 +59,7 @@ public final class InMemoryParkedMessages implements ParkedMessages {
             return CompletableFuture.failedFuture(new IllegalStateException("The message " + message + " of " + key
                     + " cannot be parked: " + size + " are, which is the limit; replay or drop some"));
         }
-        queues.computeIfAbsent(key, k -> new Queue()).messages.put(message.id(), InMemoryTransport.copyOf(message));
+        queues.computeIfAbsent(key, k -> new Queue()).messages.put(message.id(), message.copy());
         size++;
         return CompletableFuture.completedFuture(true);
     }
@@ -141,7 +141,7 @@ public final class InMemoryParkedMessages implements ParkedMessages {
         queue.owner = null;
         letter.ifPresent(message -> {
             queue.isReleased = false;
-            queue.replaceFirst(InMemoryTransport.copyOf(message));
+            queue.replaceFirst(message.copy());
         });
     }
 

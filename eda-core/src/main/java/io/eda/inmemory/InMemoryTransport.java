@@ -87,7 +87,7 @@ public final class InMemoryTransport implements EventTransport {
             for (Message message : messages) {
                 refusal = refusal.or(() -> fullGroup(message));
                 futures.add(refusal.map(why -> refused(PublishException.Reason.NOT_ACCEPTED, message, why))
-                        .orElseGet(() -> accept(copyOf(message), after)));
+                        .orElseGet(() -> accept(message.copy(), after)));
             }
             groups.values().forEach(group -> group.deliver(after));
             return futures;
@@ -135,7 +135,7 @@ public final class InMemoryTransport implements EventTransport {
                         isClosed ? "the transport is closed" : "the group '" + name + "' has never subscribed");
             }
             Confirmation confirmation = new Confirmation();
-            group.add(copyOf(message), confirmation);
+            group.add(message.copy(), confirmation);
             confirmation.missing = 1;
             after.add(() -> confirmation.future.complete(null));
             group.deliver(after);
@@ -183,7 +183,7 @@ public final class InMemoryTransport implements EventTransport {
      * Groups take it beyond their capacity, because refusing it would hold up what makes room.
      */
     void acceptMade(List<Message> made, Confirmation source, List<Runnable> after) {
-        made.forEach(message -> accept(copyOf(message), source));
+        made.forEach(message -> accept(message.copy(), source));
         groups.values().forEach(group -> group.deliver(after));
     }
 
@@ -207,12 +207,6 @@ public final class InMemoryTransport implements EventTransport {
     private static CompletableFuture<Void> refused(PublishException.Reason reason, Message message, String why) {
         return CompletableFuture.failedFuture(
                 new PublishException(reason, "The message " + message + " was not published: " + why));
-    }
-
-    /** Copies the body, which is the caller's. */
-    static Message copyOf(Message m) {
-        return new Message(
-                m.id(), m.topic(), m.type(), m.key(), m.headers(), m.body().clone());
     }
 
     /** Acts under the lock, and runs afterwards, without it, what the action has collected. */

@@ -106,8 +106,7 @@ final class ProjectionPages<C> implements PageHandler {
     private void apply(List<StoredEvent<EventRecord>> events, long end) throws Exception {
         int done = 0;
         // What failed before is tried alone first: its page has been halved down to it already. Where work cannot be
-        // undone,
-        // every event goes alone, so that none is repeated because of another.
+        // undone, every event goes alone, so that none is repeated because of another.
         boolean isOneByOne = !checkpoints.undoesFailedWork();
         while (done < events.size() && (isOneByOne || events.get(done).position() == failingPosition)) {
             StoredEvent<EventRecord> event = events.get(done++);

@@ -34,10 +34,11 @@ public final class EncodedHeaders extends AbstractMap<String, String> {
     @Override
     public @Nullable String get(@Nullable Object name) {
         int index = names.indexOf(name);
-        return index < 0 ? null : text(index);
+        return index < 0 ? null : at(index);
     }
 
-    private String text(int index) {
+    /** Returns the text at {@code index}, from 0, in the order of the names. */
+    public String at(int index) {
         String text = texts[index];
         if (text == null) {
             text = new String(values[index], StandardCharsets.UTF_8);
@@ -72,7 +73,7 @@ public final class EncodedHeaders extends AbstractMap<String, String> {
             @Override
             public Iterator<Entry<String, String>> iterator() {
                 return names.distinct().stream()
-                        .map(name -> Map.entry(name, text(names.indexOf(name))))
+                        .map(name -> Map.entry(name, at(names.indexOf(name))))
                         .iterator();
             }
         };

@@ -27,6 +27,11 @@ public record Message(String id, String topic, String type, String key, Map<Stri
         Objects.requireNonNull(body, "body");
     }
 
+    /** Returns the same with a copy of its body, for whoever keeps it beyond the call that brought it. */
+    public Message copy() {
+        return new Message(id, topic, type, key, headers, body.clone());
+    }
+
     /** Tells which message this is, without its headers and body. */
     @Override
     public String toString() {

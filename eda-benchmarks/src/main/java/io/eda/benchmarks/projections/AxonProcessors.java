@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.eda.benchmarks.postgres.PassThroughSerializer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,10 @@ import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.PostgresTokenTableFactory;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
@@ -32,24 +36,31 @@ import org.axonframework.messaging.Message;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.serialization.json.JacksonSerializer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Axon Framework 4.13: its event processors over its JDBC engine, one upsert an event in the unit of work of the batch. Its tokens
- * are kept in memory, which spares it their update.
- */
+/** Axon Framework 4.13: its event processors over its JDBC engine, one upsert an event in the unit of work of the batch. */
 final class AxonProcessors implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final ConnectionProvider connections;
     private final JdbcEventStorageEngine engine;
     private final EmbeddedEventStore store;
+    private final TokenStore tokens;
     private final AtomicLong handled = new AtomicLong();
     private final Map<String, Thread> waiters = new ConcurrentHashMap<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
     private @Nullable StreamingEventProcessor processor;
 
-    AxonProcessors(HikariDataSource pool) {
+    /** Where a processor keeps its place. */
+    enum Tokens {
+        /** In a table beside the rows, in the transaction that writes them: what its guide recommends, and what the others do. */
+        BESIDE_THE_ROWS,
+        /** Nowhere: no update, and no place to go on from after a restart. */
+        IN_MEMORY
+    }
+
+    AxonProcessors(HikariDataSource pool, Tokens tokens) {
         this.pool = pool;
         this.connections = new UnitOfWorkAwareConnectionProviderWrapper(new DataSourceConnectionProvider(pool));
         PassThroughSerializer serializer = new PassThroughSerializer();
@@ -62,10 +73,27 @@ final class AxonProcessors implements AutoCloseable {
                 .batchSize(500)
                 .build();
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
+        this.tokens = tokens == Tokens.IN_MEMORY ? new InMemoryTokenStore() : storedTokens();
+        unitOfWork(() -> engine.createSchema(PostgresEventTableFactory.INSTANCE));
     }
 
-    void createSchema() {
-        unitOfWork(() -> engine.createSchema(PostgresEventTableFactory.INSTANCE));
+    private TokenStore storedTokens() {
+        JdbcTokenStore stored = JdbcTokenStore.builder()
+                .connectionProvider(this::tokenConnection)
+                .serializer(JacksonSerializer.defaultSerializer())
+                .contentType(byte[].class)
+                .build();
+        stored.createSchema(PostgresTokenTableFactory.INSTANCE);
+        return stored;
+    }
+
+    // A claim commits by itself, a moved token with the rows of its batch.
+    private Connection tokenConnection() throws SQLException {
+        Connection connection = connections.getConnection();
+        if (!CurrentUnitOfWork.isStarted()) {
+            connection.setAutoCommit(true);
+        }
+        return connection;
     }
 
     AxonProcessors pooled(int batch) {
@@ -73,7 +101,7 @@ final class AxonProcessors implements AutoCloseable {
                 .name("totals")
                 .eventHandlerInvoker(invoker())
                 .messageSource(store)
-                .tokenStore(new InMemoryTokenStore())
+                .tokenStore(tokens)
                 .transactionManager(NoTransactionManager.INSTANCE)
                 .coordinatorExecutor(threads)
                 .workerExecutor(threads)
@@ -88,7 +116,7 @@ final class AxonProcessors implements AutoCloseable {
                 .name("totals")
                 .eventHandlerInvoker(invoker())
                 .messageSource(store)
-                .tokenStore(new InMemoryTokenStore())
+                .tokenStore(tokens)
                 .transactionManager(NoTransactionManager.INSTANCE)
                 .trackingEventProcessorConfiguration(TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
                         .andInitialTrackingToken(source -> source.createHeadToken()))

@@ -56,10 +56,9 @@ record CatchUpSession(Operation operation, List<AutoCloseable> parts) implements
         return new CatchUpSession(operation, List.of(runner, storage, pool));
     }
 
-    static CatchUpSession axon(Stage stage, int events) throws Exception {
+    static CatchUpSession axon(Stage stage, int events, AxonProcessors.Tokens tokens) throws Exception {
         stage.clear();
-        AxonProcessors axon = new AxonProcessors(stage.pool(12, false));
-        axon.createSchema();
+        AxonProcessors axon = new AxonProcessors(stage.pool(12, false), tokens);
         stage.fillAxon(events);
         axon.pooled(500);
         long[] seen = {0};

@@ -9,6 +9,7 @@ import io.eda.benchmarks.harness.Goal;
 import io.eda.benchmarks.harness.Pace;
 import io.eda.benchmarks.harness.Report;
 import io.eda.benchmarks.harness.Scenario;
+import io.eda.benchmarks.projections.AxonProcessors.Tokens;
 import java.util.List;
 
 /** Projections into PostgreSQL: ours, by hand, and Axon's. */
@@ -18,6 +19,7 @@ public final class ProjectionBench {
     private static final String EDA = "eda";
     private static final String AXON_POOLED = "axon-4.13-pooled";
     private static final String AXON_TRACKING = "axon-4.13-tracking";
+    private static final String IN_MEMORY = ", tokens in memory";
     private static final int COMMANDS_PER_SECOND = 200;
     private static final int CALLERS = 8;
 
@@ -51,10 +53,15 @@ public final class ProjectionBench {
                                 () -> CatchUpSession.eda(stage)),
                         new Contender(
                                 AXON_POOLED,
-                                "PooledStreamingEventProcessor 4.13.0, batch 500, 4 threads, 16 segments, tokens in memory",
+                                "PooledStreamingEventProcessor 4.13.0, batch 500, 4 threads, 16 segments, JdbcTokenStore",
                                 1,
-                                () -> CatchUpSession.axon(stage, events))),
-                List.of(HAND, AXON_POOLED),
+                                () -> CatchUpSession.axon(stage, events, Tokens.BESIDE_THE_ROWS)),
+                        new Contender(
+                                AXON_POOLED + IN_MEMORY,
+                                "the same without a stored place",
+                                1,
+                                () -> CatchUpSession.axon(stage, events, Tokens.IN_MEMORY))),
+                List.of(HAND, AXON_POOLED, AXON_POOLED + IN_MEMORY),
                 List.of(
                         Goal.atLeast(0.8, EDA, EVENTS_PER_SECOND, HAND),
                         Goal.atLeast(4, EDA, EVENTS_PER_SECOND, AXON_POOLED)));
@@ -77,10 +84,15 @@ public final class ProjectionBench {
                                 () -> VisibleSession.eda(stage)),
                         new Contender(
                                 AXON_TRACKING,
-                                "EventStore.publish; TrackingEventProcessor 4.13.0, one thread, tokens in memory",
+                                "EventStore.publish; TrackingEventProcessor 4.13.0, one thread, JdbcTokenStore",
                                 CALLERS,
-                                () -> VisibleSession.axon(stage))),
-                List.of(HAND, AXON_TRACKING),
+                                () -> VisibleSession.axon(stage, Tokens.BESIDE_THE_ROWS)),
+                        new Contender(
+                                AXON_TRACKING + IN_MEMORY,
+                                "the same without a stored place",
+                                CALLERS,
+                                () -> VisibleSession.axon(stage, Tokens.IN_MEMORY))),
+                List.of(HAND, AXON_TRACKING, AXON_TRACKING + IN_MEMORY),
                 List.of(Goal.atMost(1.5, EDA, P50_MILLIS, HAND), Goal.atMost(0.5, EDA, P99_MILLIS, AXON_TRACKING)));
     }
 }

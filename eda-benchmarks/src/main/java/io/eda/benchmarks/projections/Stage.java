@@ -63,6 +63,7 @@ final class Stage implements AutoCloseable {
         execute("truncate order_totals, hand_written");
         execute("insert into hand_written values (0)");
         execute("truncate eda.checkpoints, eda.leases, eda.lease_members");
+        execute("drop table if exists tokenentry");
         execute("checkpoint");
     }
 

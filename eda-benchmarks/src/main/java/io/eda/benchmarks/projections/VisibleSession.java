@@ -84,10 +84,9 @@ record VisibleSession(Operation operation, List<AutoCloseable> parts) implements
         return new VisibleSession(operation, List.of(runner, storage, pool));
     }
 
-    static VisibleSession axon(Stage stage) throws Exception {
+    static VisibleSession axon(Stage stage, AxonProcessors.Tokens tokens) throws Exception {
         stage.clear();
-        AxonProcessors axon = new AxonProcessors(stage.pool(24, false));
-        axon.createSchema();
+        AxonProcessors axon = new AxonProcessors(stage.pool(24, false), tokens);
         axon.tracking();
         Operation operation = watch -> {
             String id = UUID.randomUUID().toString();

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Backlog {
 
     // What is decoded and lined up at a time: few enough that the first is soon on its way and nobody waits for the
-    // lock for
-    // long, many enough that it is seldom taken.
+    // lock for long, many enough that it is seldom taken.
     private static final int CHUNK = 256;
 
     private final Guard guard = new Guard();

@@ -117,8 +117,7 @@ final class ClientProperties {
         }
         if ("consumer".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))) {
             // Topic by topic. The other one, the broker's default, may give one member all the events and another one
-            // all
-            // that is redelivered.
+            // all that is redelivered.
             properties.putIfAbsent("group.remote.assignor", "range");
         } else {
             properties.putIfAbsent("partition.assignment.strategy", EventPartitionAssignor.class.getName());

@@ -44,9 +44,8 @@ record Destination(String topic, Kind kind) {
         return new Destination(REDELIVER + legal(group), Kind.REDELIVER);
     }
 
-    // A group may be named by any text; two groups never share a topic, and one always has the same. A name with a dot
-    // counts
-    // as odd, because Kafka refuses a topic that differs from another in '.' and '_' alone.
+    // A group may be named by any text; two groups never share a topic, and one always has the same. A name with a
+    // dot counts as odd, because Kafka refuses a topic that differs from another in '.' and '_' alone.
     private static String legal(String group) {
         if (KafkaTopics.isLegal(group) && !group.contains(".") && group.length() <= MAX_GROUP_PART) {
             return group;

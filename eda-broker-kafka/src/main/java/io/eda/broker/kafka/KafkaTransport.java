@@ -131,14 +131,9 @@ public final class KafkaTransport implements EventTransport {
     private Output output(Message message) {
         refuseLarge(message);
         Destination destination = destinations.of(message.topic());
-        ProducerRecord<byte[], byte[]> record = codec.encode(kept(message), destination);
+        // It is published when the offset is committed, and until then its body is the caller's.
+        ProducerRecord<byte[], byte[]> record = codec.encode(message.copy(), destination);
         return new Output(destination, record, Publication.sizeOf(record));
-    }
-
-    // It is published when the offset is committed, and until then its body is the caller's.
-    private static Message kept(Message m) {
-        return new Message(
-                m.id(), m.topic(), m.type(), m.key(), m.headers(), m.body().clone());
     }
 
     private CompletableFuture<Void> publishTo(Destination destination, Message message) {

@@ -127,12 +127,12 @@ final class RecordCodec {
         }
         Layout layout = layoutOf(headers);
         EncodedHeaders all = new EncodedHeaders(layout.names, values);
-        String id = told(all, OWN_ID, CE_ID, EVENT_ID);
+        String id = layout.id < 0 ? "" : all.at(layout.id);
         return new Message(
                 id.isEmpty() ? positionOf(record) : id,
-                all.getOrDefault(OWN_TOPIC, messageTopic(record.topic())),
-                told(all, OWN_TYPE, CE_TYPE, EVENT_TYPE),
-                all.getOrDefault(OWN_KEY, keyOf(record)),
+                layout.topic < 0 ? messageTopic(record.topic()) : all.at(layout.topic),
+                layout.type < 0 ? "" : all.at(layout.type),
+                layout.key < 0 ? keyOf(record) : all.at(layout.key),
                 layout.hasOwn ? withoutOwn(all) : all,
                 record.value() == null ? EMPTY : record.value());
     }
@@ -150,16 +150,6 @@ final class RecordCodec {
         Map<String, String> others = new HashMap<>(all);
         others.keySet().removeAll(OWN_NAMES);
         return others;
-    }
-
-    private static String told(EncodedHeaders headers, String own, String cloudEvent, String plain) {
-        for (String name : new String[] {own, cloudEvent}) {
-            String value = headers.get(name);
-            if (value != null) {
-                return value;
-            }
-        }
-        return headers.getOrDefault(plain, "");
     }
 
     /** Returns what is left of {@code record} when its headers cannot be read: its place, its key and its value. */
@@ -216,12 +206,26 @@ final class RecordCodec {
         return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The names of a record's headers, and whether some are our own. */
-    private record Layout(HeaderNames names, boolean hasOwn) {
+    /** The names of a record's headers, where those stand that every message is made of, -1 without, and whether some are our own. */
+    private record Layout(HeaderNames names, int id, int type, int topic, int key, boolean hasOwn) {
 
         static Layout of(Header[] headers) {
             List<String> names = Stream.of(headers).map(Header::key).toList();
-            return new Layout(HeaderNames.of(names), names.stream().anyMatch(OWN_NAMES::contains));
+            return new Layout(
+                    HeaderNames.of(names),
+                    firstOf(names, OWN_ID, CE_ID, EVENT_ID),
+                    firstOf(names, OWN_TYPE, CE_TYPE, EVENT_TYPE),
+                    names.lastIndexOf(OWN_TOPIC),
+                    names.lastIndexOf(OWN_KEY),
+                    names.stream().anyMatch(OWN_NAMES::contains));
+        }
+
+        private static int firstOf(List<String> names, String own, String cloudEvent, String plain) {
+            int index = names.lastIndexOf(own);
+            if (index < 0) {
+                index = names.lastIndexOf(cloudEvent);
+            }
+            return index < 0 ? names.lastIndexOf(plain) : index;
         }
 
         boolean isOf(Header[] headers) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
@@ -35,6 +35,7 @@ final class EventPartitionAssignorTest {
     private static final String REDELIVERIES = "redeliver.stock";
 
     private final Map<String, List<TopicPartition>> owned = new TreeMap<>();
+    private List<String> topics = List.of(EVENTS, REDELIVERIES);
     private int generation;
 
     @ParameterizedTest
@@ -64,6 +65,17 @@ final class EventPartitionAssignorTest {
                 .containsAll(owned.get(member.getKey())));
     }
 
+    @Test
+    void redeliveries_are_spread_before_there_is_a_topic_with_events() {
+        topics = List.of(REDELIVERIES);
+        settle(new EventPartitionAssignor(), 4, 6);
+        assertThat(sharesOf(REDELIVERIES)).allMatch(isEven(6, 4));
+
+        topics = List.of(EVENTS, REDELIVERIES);
+        settle(new EventPartitionAssignor(), 4, 6);
+        assertThat(sharesOf(EVENTS)).allMatch(isEven(6, 4));
+    }
+
     /** Why there is an assignor of our own; where this fails, it may go. */
     @Test
     void the_drivers_own_assignor_leaves_a_member_without_events() {
@@ -74,7 +86,7 @@ final class EventPartitionAssignorTest {
         assertThat(sharesOf(EVENTS)).contains(0L);
     }
 
-    private static java.util.function.Predicate<Long> isEven(int partitions, int members) {
+    private static Predicate<Long> isEven(int partitions, int members) {
         return share -> share == partitions / members || share == (partitions + members - 1) / members;
     }
 
@@ -92,7 +104,7 @@ final class EventPartitionAssignorTest {
             rebalance(assignor, members, partitions);
         }
         assertThat(owned.values().stream().flatMap(List::stream))
-                .hasSize(2 * partitions)
+                .hasSize(topics.size() * partitions)
                 .doesNotHaveDuplicates();
     }
 
@@ -104,7 +116,7 @@ final class EventPartitionAssignorTest {
             subscriptions.put(
                     member,
                     new Subscription(
-                            List.of(EVENTS, REDELIVERIES),
+                            topics,
                             ByteBuffer.allocate(0),
                             owned.getOrDefault(member, List.of()),
                             generation,
@@ -115,9 +127,9 @@ final class EventPartitionAssignorTest {
                 .forEach((member, assignment) -> owned.put(member, new ArrayList<>(assignment.partitions())));
     }
 
-    private static Cluster cluster(int partitions) {
+    private Cluster cluster(int partitions) {
         Node node = new Node(1, "localhost", 9092);
-        List<PartitionInfo> all = Stream.of(EVENTS, REDELIVERIES)
+        List<PartitionInfo> all = topics.stream()
                 .flatMap(topic -> IntStream.range(0, partitions)
                         .mapToObj(i -> new PartitionInfo(topic, i, node, new Node[] {node}, new Node[] {node})))
                 .toList();

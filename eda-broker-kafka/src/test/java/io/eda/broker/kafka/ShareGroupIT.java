@@ -287,8 +287,7 @@ final class ShareGroupIT {
             Inbox second = Inbox.holding();
             Receiver staying = transport.receive(unordered(10), second);
             // One at least: they may come back in parts, and a consumer that holds a part takes no more before it
-            // settles
-            // it.
+            // settles it.
             second.awaitCount(1);
             first.deliveries().forEach(Delivery::ack);
             staying.close();

@@ -25,8 +25,7 @@ final class ChannelSubscription implements Consumer {
     private static final Logger log = LoggerFactory.getLogger(ChannelSubscription.class);
 
     // How long a key waits for a message that was given back. It comes within milliseconds, unless another member got
-    // it, or
-    // the broker has made it a dead letter.
+    // it, or the broker has made it a dead letter.
     private static final Duration RETURN_LIMIT = Duration.ofSeconds(10);
 
     private final QueueConsumer owner;

@@ -27,8 +27,8 @@ final class RabbitFaults implements AutoCloseable {
 
     static void kill() {
         // A quorum queue is registered on its node by a file that is written some seconds after its declaration. A
-        // queue that
-        // is younger when its only node is killed is not recovered: the broker's own gap, which is not what is tested.
+        // queue that is younger when its only node is killed is not recovered: the broker's own gap, which is not
+        // what is tested.
         TestRabbit.eval("[dets:sync(T) || T <- dets:all()].");
         TestRabbit.server().kill();
         TestRabbit.server().start();

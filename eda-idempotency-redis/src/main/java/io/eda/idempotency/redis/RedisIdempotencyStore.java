@@ -142,9 +142,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
                         request.answer(new Claim.Completed());
                     } else {
                         // Ours, because the command was sent twice: its lease begins anew. Or another one's: how long
-                        // its
-                        // lease lasts must be told together with whose it is, or the time to live of a completion that
-                        // came in between would pass for it.
+                        // its lease lasts must be told together with whose it is, or the time to live of a completion
+                        // that came in between would pass for it.
                         byScript.run();
                     }
                 },

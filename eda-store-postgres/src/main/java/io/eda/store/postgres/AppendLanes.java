@@ -57,9 +57,8 @@ final class AppendLanes implements AutoCloseable {
     AppendResult append(Append append) {
         PendingAppend pending = enter(append, true);
         try {
-            // Without a time limit of its own, which would cost a timer each: a lane answers whatever it has taken, and
-            // asks
-            // the server for no longer than the deadline and one statement's timeout.
+            // Without a time limit of its own, which would cost a timer each: a lane answers whatever it has taken,
+            // and asks the server for no longer than the deadline and one statement's timeout.
             return pending.answer().get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause

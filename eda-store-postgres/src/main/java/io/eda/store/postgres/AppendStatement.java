@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The statements that append: one for a single event, and one for whatever goes together. Both give a row for each event that was stored,
@@ -48,7 +48,7 @@ final class AppendStatement {
         EventColumns.write(statement, event);
         statement.setString(8, append.aggregateId().type());
         statement.setString(9, append.aggregateId().id());
-        statement.setObject(10, expected(append), Types.BIGINT);
+        statement.setObject(10, expected(append).orElse(null), Types.BIGINT);
         statement.setLong(11, EventColumns.micros(event.timestamp()));
     }
 
@@ -65,7 +65,7 @@ final class AppendStatement {
                 int row = all.size();
                 types[row] = append.aggregateId().type();
                 ids[row] = append.aggregateId().id();
-                expected[row] = expected(append);
+                expected[row] = expected(append).orElse(null);
                 nths[row] = nth++;
                 all.add(event);
             }
@@ -78,7 +78,10 @@ final class AppendStatement {
         EventColumns.write(statement, 5, all);
     }
 
-    private static @Nullable Long expected(Append append) {
-        return append.expectedVersion() instanceof ExpectedVersion.Exactly exactly ? exactly.version() : null;
+    /** Returns the version that an append asks for, or nothing where it takes any. */
+    static Optional<Long> expected(Append append) {
+        return append.expectedVersion() instanceof ExpectedVersion.Exactly exactly
+                ? Optional.of(exactly.version())
+                : Optional.empty();
     }
 }

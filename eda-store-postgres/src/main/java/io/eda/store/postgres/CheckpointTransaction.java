@@ -66,8 +66,7 @@ final class CheckpointTransaction implements AutoCloseable {
     void commit() {
         try {
             // PostgreSQL answers the COMMIT of a failed transaction with a rollback, which the driver takes for
-            // success:
-            // the runner would go on as if its work had been stored.
+            // success: the runner would go on as if its work had been stored.
             if (hasFailed()) {
                 throw new EventStorageException(
                         attempt + " was given up: a statement of the work failed, and the work went"

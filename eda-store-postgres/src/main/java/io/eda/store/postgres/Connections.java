@@ -173,9 +173,8 @@ final class Connections {
             return statement;
         }
 
-        // What was done has been answered by now: a connection that cannot be given back is the pool's affair, and must
-        // not
-        // make a stored event look like a failure.
+        // What was done has been answered by now: a connection that cannot be given back is the pool's affair, and
+        // must not make a stored event look like a failure.
         @Override
         public void close() {
             try (connection) {

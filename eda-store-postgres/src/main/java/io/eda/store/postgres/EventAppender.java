@@ -5,7 +5,6 @@ import io.eda.store.AppendOutcomeUnknownException;
 import io.eda.store.AppendResult;
 import io.eda.store.ConcurrencyConflictException;
 import io.eda.store.EventStorageException;
-import io.eda.store.ExpectedVersion;
 import io.eda.store.NewEvent;
 import io.eda.store.postgres.Connections.Session;
 import java.sql.Connection;
@@ -173,7 +172,7 @@ final class EventAppender {
      * attempt.
      */
     private Optional<AppendResult> answer(Append append) {
-        Optional<Long> expected = expected(append);
+        Optional<Long> expected = AppendStatement.expected(append);
         if (expected.isEmpty()) {
             return Optional.empty();
         }
@@ -197,7 +196,7 @@ final class EventAppender {
     }
 
     private static Standing standing(PreparedStatement statement, Append append) throws SQLException {
-        long expected = expected(append).orElse(0L);
+        long expected = AppendStatement.expected(append).orElse(0L);
         statement.setString(1, append.aggregateId().type());
         statement.setString(2, append.aggregateId().id());
         statement.setLong(3, expected + 1);
@@ -224,8 +223,9 @@ final class EventAppender {
     private Optional<AppendResult> resolve(Append append, LostAnswer lost, long deadline) {
         while (System.nanoTime() - deadline < 0) {
             try {
-                Outcome outcome =
-                        expected(append).isPresent() ? attempt(session(append), append) : find(append, lost.pid());
+                Outcome outcome = AppendStatement.expected(append).isPresent()
+                        ? attempt(session(append), append)
+                        : find(append, lost.pid());
                 if (outcome instanceof Stored stored) {
                     return Optional.of(stored.result());
                 }
@@ -279,12 +279,6 @@ final class EventAppender {
             Thread.currentThread().interrupt();
             throw new AppendOutcomeUnknownException(append, lost.cause());
         }
-    }
-
-    private static Optional<Long> expected(Append append) {
-        return append.expectedVersion() instanceof ExpectedVersion.Exactly exactly
-                ? Optional.of(exactly.version())
-                : Optional.empty();
     }
 
     private static String describe(Append append) {

@@ -22,9 +22,8 @@ final class EventReader {
 
     // A filter that lets little pass must not let one read run through millions of rows into its timeout.
     private static final long STRETCH = 50_000;
-    // How far the index of types is asked at once, where a whole stretch held nothing. It answers for a million rows in
-    // some
-    // milliseconds; were it not used, the rows themselves would be read, in about half a second.
+    // How far the index of types is asked at once, where a whole stretch held nothing. It answers for a million rows
+    // in some milliseconds; were it not used, the rows themselves would be read, in about half a second.
     private static final long LEAP = 1_000_000;
     private static final int USUAL_ROWS = 1_000;
 

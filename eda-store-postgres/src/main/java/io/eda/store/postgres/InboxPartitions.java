@@ -94,8 +94,7 @@ final class InboxPartitions {
             turn.setString(1, "io.eda.store.postgres inbox " + schema);
             turn.execute();
             // Whoever waits for a lock lets everybody else wait behind it: a handler that takes long must not become
-            // one
-            // that stops all.
+            // one that stops all.
             statements.execute("set local lock_timeout = '1s'");
             statements.execute(sql);
             connection.commit();

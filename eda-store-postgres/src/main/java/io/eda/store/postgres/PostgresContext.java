@@ -31,11 +31,9 @@ public final class PostgresContext {
     // Bounds the memory of a page whose handlers write much, and what the driver has under way.
     private static final int MAX_COLLECTED = 2_000;
 
-    // Statements of different texts go as one text, which the driver pipelines. The server plans an unknown text anew,
-    // so longer ones
-    // cost more than the round trips that they save; twelve is a whole number of handlers that write two, three or four
-    // statements,
-    // whose texts come again and stay prepared.
+    // Statements of different texts go as one text, which the driver pipelines. The server plans an unknown text
+    // anew, so longer ones cost more than the round trips that they save; twelve is a whole number of handlers that
+    // write two, three or four statements, whose texts come again and stay prepared.
     private static final int MAX_JOINED = 12;
     private static final int MAX_ROWS_TO_JOIN = 3;
 

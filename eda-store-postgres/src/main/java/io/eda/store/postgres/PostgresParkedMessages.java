@@ -96,13 +96,7 @@ public final class PostgresParkedMessages implements ParkedMessages {
     @Override
     public CompletableFuture<Boolean> park(ParkedKey key, Message message, boolean onlyBehind) {
         // The array is the caller's again when this returns.
-        Message kept = new Message(
-                message.id(),
-                message.topic(),
-                message.type(),
-                message.key(),
-                message.headers(),
-                message.body().clone());
+        Message kept = message.copy();
         return soon(parking, () -> onlyBehind ? parkBehind(key, kept) : parkFirst(key, kept));
     }
 

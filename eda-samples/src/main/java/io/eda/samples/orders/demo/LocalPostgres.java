@@ -77,8 +77,7 @@ final class LocalPostgres implements AutoCloseable {
             }
         }
         // PostgreSQL would take whoever has that number now, a zombie even, for itself. Processes that still use the
-        // data
-        // are no danger: it finds them by their shared memory.
+        // data are no danger: it finds them by their shared memory.
         Files.deleteIfExists(pidFile);
     }
 
