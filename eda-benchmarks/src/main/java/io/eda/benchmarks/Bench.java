@@ -75,7 +75,7 @@ public final class Bench {
                 GrowthBench.run(report, isQuick ? List.of(20_000, 40_000) : GROWTH);
                 NamesGrowth.run(report, isQuick ? List.of(1, 10) : List.of(1, 10, 100, 1_000));
             }
-            case "projections" -> ProjectionBench.run(report, isQuick ? 50_000 : 1_000_000);
+            case "projections" -> ProjectionBench.run(report, isQuick ? 300_000 : 1_000_000);
             case "relay" -> RelayBench.run(report, isQuick ? 300_000 : 1_200_000);
             case "pipeline" -> PipelineBench.run(report, isQuick ? 1 : 5, isQuick ? 50_000 : 200_000);
             case "observation" -> ObservationBench.run(report);
