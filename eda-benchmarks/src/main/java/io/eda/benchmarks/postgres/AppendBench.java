@@ -27,6 +27,7 @@ public final class AppendBench {
     private final AppendSystem limit = new RawUnnest("limit-1-connection");
     private final AppendSystem limitOfTwo = new RawUnnest("limit-2-connections");
     private final AppendSystem eda = new EdaStore();
+    private final AppendSystem edaAsync = new EdaAsyncStore(MANY);
 
     private AppendBench(Server server, Axon5Jvm axon5, Report report) {
         this.server = server;
@@ -89,6 +90,7 @@ public final class AppendBench {
 
     private List<Contender> withLimits(int eventsPerAppend) {
         List<Contender> contenders = new ArrayList<>(all(MANY, eventsPerAppend));
+        contenders.add(edaAsync.contender(server, 1, eventsPerAppend));
         contenders.add(limit.contender(server, 1, eventsPerAppend));
         contenders.add(limitOfTwo.contender(server, 2, eventsPerAppend));
         return contenders;

@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 /** Axon Framework 4.13: its event processors over its JDBC engine, one upsert an event in the unit of work of the batch. */
 final class AxonProcessors implements AutoCloseable {
 
+    private static final long LOOK_NANOS = 1_000_000;
+
     private final HikariDataSource pool;
     private final ConnectionProvider connections;
     private final JdbcEventStorageEngine engine;
@@ -122,6 +124,10 @@ final class AxonProcessors implements AutoCloseable {
                         .andInitialTrackingToken(source -> source.createHeadToken()))
                 .build();
         processor.start();
+        // What is published before it has its place at the head is never handled.
+        while (processor.processingStatus().isEmpty()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
         return this;
     }
 
@@ -140,7 +146,7 @@ final class AxonProcessors implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("The row of " + aggregateId + " was not there after " + patience);
             }
-            LockSupport.parkNanos(this, 1_000_000);
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 
