@@ -21,7 +21,10 @@ final class AppendMeters {
 
         final String tag = name().toLowerCase(Locale.ROOT);
 
-        static Outcome of(Throwable failure) {
+        static Outcome of(@Nullable Throwable failure) {
+            if (failure == null) {
+                return STORED;
+            }
             if (failure instanceof ConcurrencyConflictException) {
                 return CONFLICT;
             }

@@ -6,6 +6,7 @@ import io.micrometer.observation.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The appends of an event store, told to meters and tracers.
@@ -20,6 +21,10 @@ record Appending(EventStorage storage, AppendMeters meters, Tracing tracing) {
         return tracing.isOff() ? timed(append) : traced(append);
     }
 
+    CompletableFuture<AppendResult> appendAsync(Append append) {
+        return tracing.isOff() ? timedAsync(append) : tracedAsync(append);
+    }
+
     private AppendResult timed(Append append) {
         long begun = meters.begin();
         try {
@@ -32,12 +37,31 @@ record Appending(EventStorage storage, AppendMeters meters, Tracing tracing) {
         }
     }
 
-    private AppendResult traced(Append append) {
-        String type = append.aggregateId().type();
+    // The future is the storage's own, whose exceptions are not wrapped once more.
+    private CompletableFuture<AppendResult> timedAsync(Append append) {
+        long begun = meters.begin();
+        CompletableFuture<AppendResult> answer = storage.appendAsync(append);
+        var unused = answer.whenComplete((result, failure) -> meters.ended(append, Outcome.of(failure), begun));
+        return answer;
+    }
+
+    private CompletableFuture<AppendResult> tracedAsync(Append append) {
         Map<String, String> carrier = Tracing.carrier();
-        Observation observation = tracing.sending("eda.append", "append " + type, carrier)
-                .lowCardinalityKeyValue("aggregate.type", type)
-                .lowCardinalityKeyValue("outcome", Outcome.FAILED.tag);
+        Observation observation = observation(append, carrier).start();
+        CompletableFuture<AppendResult> answer = timedAsync(carrying(append, carrier));
+        var unused = answer.whenComplete((result, failure) -> {
+            observation.lowCardinalityKeyValue("outcome", Outcome.of(failure).tag);
+            if (failure != null) {
+                observation.error(failure);
+            }
+            observation.stop();
+        });
+        return answer;
+    }
+
+    private AppendResult traced(Append append) {
+        Map<String, String> carrier = Tracing.carrier();
+        Observation observation = observation(append, carrier);
         return observation.observe(() -> {
             try {
                 AppendResult result = timed(carrying(append, carrier));
@@ -48,6 +72,13 @@ record Appending(EventStorage storage, AppendMeters meters, Tracing tracing) {
                 throw e;
             }
         });
+    }
+
+    private Observation observation(Append append, Map<String, String> carrier) {
+        String type = append.aggregateId().type();
+        return tracing.sending("eda.append", "append " + type, carrier)
+                .lowCardinalityKeyValue("aggregate.type", type)
+                .lowCardinalityKeyValue("outcome", Outcome.FAILED.tag);
     }
 
     /** The events take the context of this append with them, so that whoever reads them goes on from here. */

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -102,6 +103,15 @@ public final class EventStore {
      */
     public AppendResult append(Append append) {
         return appending.append(append);
+    }
+
+    /**
+     * Appends what {@link #prepare} made, without waiting for the answer; for room among the appends that are under way a storage may let its
+     * caller wait. The future fails with the exceptions of {@link #append(Append)}, and completes on a thread of the storage, which other
+     * appends need: what takes long goes elsewhere. Two appends to one aggregate that one thread hands in take effect in that order.
+     */
+    public CompletableFuture<AppendResult> appendAsync(Append append) {
+        return appending.appendAsync(append);
     }
 
     /** Gives {@code facts} ids and a time and turns them into bytes, without storing them. */

@@ -18,6 +18,10 @@ import io.eda.serialization.EventSerializationException;
 import io.eda.serialization.EventTypes;
 import io.eda.serialization.JacksonEventSerializer;
 import io.eda.serialization.UpcastEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -132,6 +138,50 @@ class EventStoreTest {
 
         assertThat(store.append(append)).isEqualTo(first).isEqualTo(new AppendResult(2, 2));
         assertThat(store.getEvents(CART)).hasSize(3);
+    }
+
+    @Test
+    void an_append_that_nobody_waits_for_is_answered_counted_and_observed_as_others_are() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        store.bindTo(meters);
+        List<String> observed = new ArrayList<>();
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+            @Override
+            public void onStop(Observation.Context context) {
+                observed.add(context.getName() + " "
+                        + context.getLowCardinalityKeyValue("outcome").getValue() + " " + context.getError());
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        EventStore asked = store.observedBy(observations);
+
+        assertThat(asked.appendAsync(firstItem("tea"))).isCompletedWithValue(new AppendResult(1, 1));
+        CompletableFuture<AppendResult> second = asked.appendAsync(firstItem("mug"));
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(second::get)
+                .withCauseInstanceOf(ConcurrencyConflictException.class);
+        assertThat(store.rebuildAggregate(AGGREGATE, "42").state()).containsExactly("tea");
+        for (String outcome : List.of("stored", "conflict")) {
+            assertThat(meters.get("eda.store.append")
+                            .tag("outcome", outcome)
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+        }
+        assertThat(observed).hasSize(2);
+        assertThat(observed.get(0)).isEqualTo("eda.append stored null");
+        assertThat(observed.get(1)).startsWith("eda.append conflict ").contains("expected no events");
+    }
+
+    private Append firstItem(String product) {
+        return store.prepare(
+                CART, ExpectedVersion.noEvents(), List.of(new ItemAdded(product)), Origin.startedBy("command"));
     }
 
     @Test

@@ -70,9 +70,13 @@ final class AppendLanes implements AutoCloseable {
         }
     }
 
-    /** Appends; waits for room among the waiting alone. */
+    /** Appends; waits for room among the waiting alone. What is refused before it is sent fails the future too. */
     CompletableFuture<AppendResult> appendAsync(Append append) {
-        return enter(append, false).answer();
+        try {
+            return enter(append, false).answer();
+        } catch (EventStorageException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 
     private PendingAppend enter(Append append, boolean mayRun) {

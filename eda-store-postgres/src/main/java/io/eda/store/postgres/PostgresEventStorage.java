@@ -75,7 +75,7 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
         this.appender = new EventAppender(connections, options);
         this.lanes = new AppendLanes(appender, new BatchAppender(connections, options), options, this::appended);
         this.reader = new EventReader(connections, options);
-        this.ahead = new ReadAhead(reader);
+        this.ahead = new ReadAhead(reader, options.statementTimeout());
         this.pages = new EventPages(visible, new RecentEvents(reader, options.recentBytes()), ahead);
         this.writers = new OpenWriters(connections, options);
     }
@@ -271,7 +271,10 @@ public final class PostgresEventStorage implements EventStorage, AutoCloseable {
         return options;
     }
 
-    /** Refuses further appends, and waits until those that were accepted have their answers. Readers may go on. */
+    /**
+     * Refuses further appends, and waits until those that were accepted have their answers, and until no page is on its way that nobody has asked
+     * for yet, for the time limit of a statement at most. Readers may go on.
+     */
     @Override
     public void close() {
         Gauges registered = gauges;

@@ -1,6 +1,7 @@
 package io.eda.store.postgres;
 
 import io.eda.store.EventPage;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,11 +27,13 @@ final class ReadAhead implements AutoCloseable {
     private static final long IDLE_SECONDS = 5;
 
     private final EventReader reader;
+    private final Duration patience;
     private final ThreadPoolExecutor threads;
     private final Map<PageRequest, CompletableFuture<FetchedPage>> pages = new LinkedHashMap<>();
 
-    ReadAhead(EventReader reader) {
+    ReadAhead(EventReader reader, Duration patience) {
         this.reader = reader;
+        this.patience = patience;
         this.threads = new ThreadPoolExecutor(
                 0, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), ReadAhead::thread);
     }
@@ -82,11 +85,17 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
+    /** Fetches nothing more, and waits for what is on its way: its connection is the pool's again before that is closed. */
     @Override
     public void close() {
         threads.shutdown();
         synchronized (pages) {
             pages.clear();
+        }
+        try {
+            boolean unused = threads.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -246,6 +246,11 @@ class AppendLanesIT {
         assertThatThrownBy(() -> storage.append(Events.append("late", ExpectedVersion.noEvents(), 1)))
                 .isInstanceOf(EventStorageException.class)
                 .hasMessageContaining("closed");
+        assertThat(storage.appendAsync(Events.append("late", ExpectedVersion.noEvents(), 1)))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(EventStorageException.class)
+                .withMessageContaining("closed");
         assertThat(storage.readAggregate(AggregateId.of("order", "late"), 1, 1)).isEmpty();
     }
 
