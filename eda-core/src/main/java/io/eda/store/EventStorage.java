@@ -42,8 +42,8 @@ public interface EventStorage {
 
     /**
      * Appends without waiting for the answer. An implementation may let the caller wait for room among the appends that are
-     * under way. The future fails with the exceptions of {@link #append}, also where one is refused at once. Two appends to one aggregate that one thread hands in
-     * take effect in that order.
+     * under way. The future fails with the exceptions of {@link #append}, also where one is refused at once. Two appends to one
+     * aggregate that one thread hands in take effect in that order.
      */
     default CompletableFuture<AppendResult> appendAsync(Append append) {
         try {
